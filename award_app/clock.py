@@ -1,0 +1,19 @@
+"""The only place that asks the time. In the demonstration an offset kept in the database moves all processes together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+_offset: Callable[[], timedelta] = timedelta
+
+
+def now() -> datetime:
+    """This moment as an aware datetime in UTC, without microseconds (the ledger and the databases agree on seconds)."""
+    return (datetime.now(UTC) + _offset()).replace(microsecond=0)
+
+
+def move_by(source: Callable[[], timedelta]) -> None:
+    """Take the offset from `source`; only the demonstration calls this."""
+    global _offset
+    _offset = source

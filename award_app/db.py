@@ -1,0 +1,117 @@
+"""One session, one naming of constraints, one way to commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, has_request_context, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, String, TypeDecorator, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment, always aware and in UTC. SQLite forgets zones; this type does not let that show."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: Instant(),
+        str: String(),
+        dict[str, Any]: JSON().with_variant(JSONB(), "postgresql"),
+        list[Any]: JSON().with_variant(JSONB(), "postgresql"),
+    }
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+# Called inside the transaction as its last statements, in order; the ledger appends what was collected here.
+before_commit: list[Callable[[], None]] = []
+# Called when the work is over, committed or not.
+after_work: list[Callable[[bool], None]] = []
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit once, at the edge: a view, a task or a command. An error rolls everything back."""
+    token = _writing.set(True)
+    done = False
+    try:
+        yield
+        db.session.flush()
+        for hook in before_commit:
+            hook()
+        db.session.commit()
+        done = True
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+        for hook_after in after_work:
+            hook_after(done)
+
+
+def _wants_to_write() -> bool:
+    """SQLite must know at BEGIN: a lock taken later fails instead of waiting."""
+    if _writing.get():
+        return True
+    return has_request_context() and request.method not in {"GET", "HEAD", "OPTIONS"}
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _wants_to_write() else "BEGIN")
+
+
+def init_app(app: Flask) -> None:
+    url = str(app.config["DATABASE_URL"])
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    options: dict[str, Any] = {"pool_pre_ping": True}
+    if url.startswith("sqlite"):
+        import pysqlite3.dbapi2
+
+        options = {"module": pysqlite3.dbapi2}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    db.init_app(app)
+    if url.startswith("sqlite"):
+        with app.app_context():
+            _prepare_sqlite(db.engine)

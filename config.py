@@ -1,0 +1,95 @@
+"""Every setting: its environment variable, its default, what it means. Nothing else reads the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+
+
+def _flag(text: str) -> bool:
+    return text.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def _hosts(text: str) -> list[str]:
+    return [host.strip() for host in text.split(",") if host.strip()]
+
+
+@dataclass(frozen=True)
+class Setting:
+    name: str
+    default: str
+    meaning: str
+    read: Callable[[str], object] = str
+
+
+SETTINGS = (
+    Setting("DATABASE_URL", "", "postgresql://… of the served database; empty: an SQLite file under VAR_DIR"),
+    Setting("REDIS_URL", "", "redis://… of the broker; empty: the embedded broker's socket under VAR_DIR"),
+    Setting("SMTP_URL", "", "smtp[s]://user:password@host:port of the mail server; empty: the embedded sink"),
+    Setting("SECRET_KEY", "", "signs sessions, forms and links; made once under VAR_DIR when DATABASE_URL is empty"),
+    Setting("LEDGER_KEY", "", "keys the ledger's hash chain; made once under VAR_DIR when DATABASE_URL is empty"),
+    Setting("LEDGER_KEY_ID", "1", "names LEDGER_KEY in each ledger row, so that keys can be changed"),
+    Setting("TRUSTED_HOSTS", "localhost,127.0.0.1", "host names this service answers to, separated by commas", _hosts),
+    Setting("BASE_URL", "", "the address printed in letters; empty: http://localhost:PORT"),
+    Setting("PORT", "8000", "the port `make run` binds last", int),
+    Setting("VAR_DIR", str(ROOT / "var"), "where the embedded service keeps its database, keys, files and mailbox"),
+    Setting("FILES_DIR", "", "where attachments are kept; empty: VAR_DIR/files"),
+    Setting("LAUREL_DEMO", "", "1: demonstration accounts, mailbox page, movable clock; never on a served database", _flag),
+    Setting("MAIL_FROM", "laurel@localhost", "the sender of every letter"),
+    Setting("HELP_CONTACT", "", "whom to ask, shown on every page: an e-mail address or a short sentence"),
+    Setting("ORGANISATION_NAME", "", "the organisation that runs this service, shown beside the product's name"),
+    Setting("WEB_WORKERS", "2", "gunicorn worker processes", int),
+    Setting("WEB_THREADS", "4", "threads in each of them", int),
+    Setting("UPLOAD_MEGABYTES", "10", "largest attachment", int),
+    Setting("IDLE_MINUTES", "30", "a session of secretariat, panel or observer ends after this long without a page", int),
+    Setting("IDLE_MINUTES_MISSION", "240", "the same for nominators and nominating authorities", int),
+    Setting("SESSION_HOURS", "12", "a session ends after this long in any case", int),
+    Setting("INVITATION_DAYS", "14", "an invitation link works this long", int),
+    Setting("PSEUDO_LOCALE", "", "1: offers en-XA, which marks every translated string (for tests)", _flag),
+    Setting("TRUST_PROXY", "0", "how many proxies in front set X-Forwarded-* (0: none is believed)", int),
+)
+
+
+def load(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
+    """All settings as Flask wants them. Errors: RuntimeError where a served database lacks its keys."""
+    values: dict[str, object] = {s.name: s.read(environ.get(s.name) or s.default) for s in SETTINGS}
+    var = Path(str(values["VAR_DIR"]))
+    served = bool(values["DATABASE_URL"])
+    if served and values["LAUREL_DEMO"]:
+        raise RuntimeError("LAUREL_DEMO is for the embedded database only: unset DATABASE_URL or LAUREL_DEMO")
+    for key in ("SECRET_KEY", "LEDGER_KEY"):
+        values[key] = values[key] or _kept_key(var, key, served)
+    if served:
+        missing = [name for name in ("REDIS_URL", "SMTP_URL") if not values[name]]
+        if missing:
+            raise RuntimeError(f"with DATABASE_URL set, also set {' and '.join(missing)}")
+    values["DATABASE_URL"] = _with_driver(str(values["DATABASE_URL"] or f"sqlite:///{var / 'laurel.sqlite'}"))
+    values["REDIS_URL"] = values["REDIS_URL"] or f"redis+socket://{var / 'run' / 'broker.sock'}"
+    values["SMTP_URL"] = values["SMTP_URL"] or "smtp://127.0.0.1:0"
+    values["FILES_DIR"] = values["FILES_DIR"] or str(var / "files")
+    values["BASE_URL"] = values["BASE_URL"] or f"http://localhost:{values['PORT']}"
+    return values
+
+
+def _with_driver(url: str) -> str:
+    """SQLAlchemy wants the driver named; people paste postgres:// and postgresql://."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _kept_key(var: Path, name: str, served: bool) -> str:
+    if served:
+        raise RuntimeError(f"with DATABASE_URL set, also set {name}")
+    path = var / "keys" / name.lower()
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600, exist_ok=True)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()
