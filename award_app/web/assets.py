@@ -1,0 +1,81 @@
+"""Style, modules and pictures: served compressed, under a name that carries their digest, and kept for ever."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, MutableMapping
+from pathlib import Path
+from typing import Any, Final
+from wsgiref.headers import Headers
+
+import brotli
+from flask import Flask
+from flask_compress import Compress
+from whitenoise import WhiteNoise
+
+from award_app.web.headers import ALWAYS
+
+_SQUEEZED: Final = frozenset({".css", ".js", ".svg", ".json", ".txt"})
+
+
+def init_app(app: Flask) -> None:
+    app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
+    app.config.setdefault("COMPRESS_BR_LEVEL", 4)
+    app.config.setdefault("COMPRESS_LEVEL", 5)
+    Compress(app)
+    source = Path(str(app.static_folder))
+    server = WhiteNoise(
+        app.wsgi_app, root=str(source), prefix="static/", max_age=60, allow_all_origins=False,
+        add_headers_function=_add_headers, immutable_file_test=r"\.[0-9a-f]{12}\.\w+$",
+    )
+    named = _publish(source, _cellar(app), server)
+    app.wsgi_app = server  # type: ignore[method-assign]
+
+    @app.url_defaults
+    def name_with_digest(endpoint: str, values: MutableMapping[str, Any]) -> None:
+        if endpoint == "static":
+            values["filename"] = named.get(values["filename"], values["filename"])
+
+
+def _add_headers(headers: Headers, _path: str, _url: str) -> None:
+    for name, value in ALWAYS.items():
+        headers[name] = value
+
+
+def _cellar(app: Flask) -> Path:
+    """Where the compressed copies stay between starts."""
+    kept = app.config.get("VAR_DIR")
+    return Path(str(kept)) / "static" if kept else Path(tempfile.mkdtemp(prefix="laurel-static-"))
+
+
+def _publish(source: Path, cellar: Path, server: WhiteNoise) -> dict[str, str]:
+    """Give each file a second address with its digest. Returns the plain name -> the name with the digest."""
+    named: dict[str, str] = {}
+    for path in sorted(p for p in source.rglob("*") if p.is_file()):
+        content = path.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()[:12]
+        plain = path.relative_to(source)
+        name = plain.with_name(f"{path.stem}.{digest}{path.suffix}")
+        copy = cellar / name
+        _keep(copy, content, bytes)
+        if path.suffix in _SQUEEZED:
+            _keep(copy.with_name(copy.name + ".br"), content, brotli.compress)
+            _keep(copy.with_name(copy.name + ".gz"), content, gzip.compress)
+        server.add_file_to_dictionary(f"/static/{name.as_posix()}", str(copy))
+        named[plain.as_posix()] = name.as_posix()
+    return named
+
+
+def _keep(path: Path, content: bytes, squeeze: Callable[[bytes], bytes]) -> None:
+    """Write once and whole: two processes may start at the same time, and the digest in the name never lies."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(squeeze(content))
+    os.chmod(draft, 0o644)
+    os.replace(draft, path)

@@ -1,0 +1,176 @@
+"""Which language and which time zone a page speaks, and the pseudo-locale that shows what was not translated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any, Final
+from zoneinfo import ZoneInfo, available_timezones
+
+import flask_babel
+from babel.support import NullTranslations
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel, Domain
+from werkzeug.routing import BaseConverter
+
+LANGUAGES: Final = {"en": "English"}
+"""What pages can be read in: code in the address -> its own name. A language joins when its catalogue does."""
+
+PSEUDO: Final = "en-XA"
+_LOCALES: Final = {"en": "en_GB"}  # the interface is written in British English: dates and country names follow
+_RIGHT_TO_LEFT: Final = frozenset({"ar"})
+_ACCENTED: Final = str.maketrans("aceginosuyzACEGINOSUYZ", "áçéğïñöşüýžÁÇÉĞÏÑÖŞÜÝŽ")
+_KEPT: Final = re.compile(r"(%\(\w+\)[sd]|%%|<[^>]+>|&\w+;)")
+
+
+def mark(text: str) -> str:
+    """`text` as the pseudo-locale shows it. Placeholders, tags and entities stay as they are."""
+    if not text:
+        return text
+    parts = _KEPT.split(text)
+    return "⟦" + "".join(part if i % 2 else part.translate(_ACCENTED) for i, part in enumerate(parts)) + "⟧"
+
+
+class PseudoTranslations(NullTranslations):
+    """Answers every message with itself, marked."""
+
+    def gettext(self, message: str) -> str:
+        return mark(message)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return mark(singular if n == 1 else plural)
+
+    def pgettext(self, context: str, message: str) -> str:
+        return mark(message)
+
+    def npgettext(self, context: str, singular: str, plural: str, num: int) -> str:
+        return mark(singular if num == 1 else plural)
+
+    ugettext = gettext
+    ungettext = ngettext
+    upgettext = pgettext
+    unpgettext = npgettext
+
+
+class Messages(Domain):  # type: ignore[misc, unused-ignore]  # flask-babel carries no types
+    pseudo = PseudoTranslations()
+
+    def get_translations(self) -> Any:
+        return self.pseudo if g.get("pseudo_locale") else super().get_translations()
+
+
+class Languages(Babel):  # type: ignore[misc, unused-ignore]  # flask-babel carries no types
+    @cached_property
+    def domain_instance(self) -> Messages:
+        return Messages(domain=self.domain)
+
+
+class LanguageConverter(BaseConverter):
+    """`<language:lang>` in an address: only languages there are, so `/xx/` is no page."""
+
+    regex = "[a-z]{2}"
+
+    def to_python(self, value: str) -> str:
+        if value not in LANGUAGES:
+            from werkzeug.routing import ValidationError
+
+            raise ValidationError
+        return value
+
+
+def on_public_page() -> bool:
+    """Public pages name their language in the address, know nobody, and may be kept by caches."""
+    return has_request_context() and request.blueprint == "public"
+
+
+def signed_in_person() -> Any:
+    """The person behind this request, or None. Never anybody on a public page: those may be cached."""
+    if not has_request_context() or on_public_page() or not hasattr(current_app, "login_manager"):
+        return None
+    from flask_login import current_user
+
+    return current_user if current_user.is_authenticated else None
+
+
+def language() -> str:
+    """The code of the language in use: one of LANGUAGES, or the pseudo-locale."""
+    code = g.get("language")
+    if code is None:
+        code = _choose()
+        _speak(code)
+    return str(code)
+
+
+def _choose() -> str:
+    if not has_request_context():
+        return "en"
+    if current_app.config.get("PSEUDO_LOCALE") and request.args.get("locale") == PSEUDO:
+        return PSEUDO
+    wanted = (request.view_args or {}).get("lang") or getattr(signed_in_person(), "locale", None)
+    if wanted and _offered(str(wanted)):
+        return str(wanted)
+    return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+
+
+def _offered(code: str) -> bool:
+    return code in LANGUAGES or (code == PSEUDO and bool(current_app.config.get("PSEUDO_LOCALE")))
+
+
+def _speak(code: str) -> None:
+    g.language = code
+    g.pseudo_locale = code == PSEUDO
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak another language for a while, for a letter to somebody else. Codes not offered become English."""
+    before = g.get("language")
+    _speak(code if _offered(code) else "en")
+    flask_babel.refresh()
+    try:
+        yield
+    finally:
+        if before is None:
+            g.pop("language", None)
+            g.pseudo_locale = False
+        else:
+            _speak(before)
+        flask_babel.refresh()
+
+
+def direction() -> str:
+    return "rtl" if language() in _RIGHT_TO_LEFT else "ltr"
+
+
+def babel_locale() -> str:
+    """The name Babel knows the language by."""
+    code = language()
+    return _LOCALES.get(code.split("-")[0], code)
+
+
+def zone() -> ZoneInfo:
+    """The viewer's time zone: the person's own, else UTC."""
+    name = getattr(signed_in_person(), "timezone", None) or "UTC"
+    return ZoneInfo(name if name in _zones() else "UTC")
+
+
+def _zones() -> frozenset[str]:
+    if "time_zones" not in current_app.extensions:
+        current_app.extensions["time_zones"] = frozenset(available_timezones())
+    zones: frozenset[str] = current_app.extensions["time_zones"]
+    return zones
+
+
+def _forget() -> None:
+    """A test may hold one application context over several requests; what the last one spoke is not for the next."""
+    for name in ("language", "pseudo_locale"):
+        g.pop(name, None)
+    flask_babel.refresh()
+
+
+def init_app(app: Flask) -> None:
+    app.url_map.converters["language"] = LanguageConverter
+    Languages(app, locale_selector=babel_locale, timezone_selector=lambda: zone().key, default_locale="en_GB")
+    app.before_request(_forget)

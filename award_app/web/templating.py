@@ -1,0 +1,140 @@
+"""What every template may use: filters, navigation, the facts of this installation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, has_request_context, request, url_for
+
+from award_app import clock
+from award_app.web import i18n, moments, words
+
+SIGN_IN, SIGN_OUT, START = "accounts.sign_in", "accounts.sign_out", "accounts.start"
+
+
+@dataclass(frozen=True)
+class NavItem:
+    href: str
+    label: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    code: str
+    href: str
+    label: str
+    current: bool
+
+
+Provider = Callable[[], Iterable[NavItem]]
+
+
+def add_navigation(app: Flask, provider: Provider) -> None:
+    """Let a feature offer entries of the main navigation; it is asked once per page and yields what fits the viewer."""
+    app.extensions.setdefault("navigation", []).append(provider)
+
+
+def navigation() -> list[NavItem]:
+    providers: list[Provider] = current_app.extensions.get("navigation", [])
+    return [item for provider in providers for item in provider()]
+
+
+def language_links() -> list[LanguageLink]:
+    """Links to the same public page in the other languages; none while there is one language only."""
+    if not i18n.on_public_page() or len(i18n.LANGUAGES) < 2 or not request.endpoint:
+        return []
+    now = i18n.language()
+    others = {**(request.view_args or {})}
+    return [
+        LanguageLink(code, url_for(request.endpoint, **{**others, "lang": code}), label, code == now)
+        for code, label in i18n.LANGUAGES.items()
+    ]
+
+
+def errors_of(form: Any) -> list[tuple[str, str]]:
+    """Every error of a form, nested rows included, with the id of the input it stands beside."""
+    found = [("", str(message)) for message in getattr(form, "form_errors", ())]
+    for field in form:
+        found.extend(_errors_of_field(field))
+    return found
+
+
+def _errors_of_field(field: Any) -> Iterator[tuple[str, str]]:
+    if field.type == "FormField":
+        yield from errors_of(field.form)
+    elif field.type == "FieldList":
+        yield from ((field.id, message) for message in field.errors if isinstance(message, str))
+        for entry in field.entries:
+            yield from _errors_of_field(entry)
+    else:
+        yield from ((field.id, str(message)) for message in field.errors)
+
+
+def _described(ids: str) -> dict[str, str]:
+    """Attributes that tie an input to its hint, its limit and its error."""
+    if not ids:
+        return {}
+    described = {"aria-describedby": ids.strip()}
+    if ids.endswith("-error"):
+        described["aria-invalid"] = "true"
+    return described
+
+
+def _address(endpoint: str, otherwise: str) -> str:
+    """The address of a page another feature owns, or where to go while it is not part of this application."""
+    return url_for(endpoint) if endpoint in current_app.view_functions else otherwise
+
+
+def _sign_in_url() -> str:
+    return _address(SIGN_IN, "")
+
+
+def _sign_out_url() -> str:
+    return _address(SIGN_OUT, "")
+
+
+def _home_url() -> str:
+    public = url_for("public.award", lang=_public_language())
+    return _address(START, public) if i18n.signed_in_person() else public
+
+
+def _about_url() -> str:
+    return url_for("public.about", lang=_public_language())
+
+
+def _public_language() -> str:
+    code = i18n.language()
+    return code if code in i18n.LANGUAGES else "en"
+
+
+def _may_flash() -> bool:
+    """Public pages never touch the session: they are the same for everybody."""
+    return has_request_context() and not i18n.on_public_page()
+
+
+def _site(app: Flask) -> dict[str, Any]:
+    return {
+        "organisation": app.config.get("ORGANISATION_NAME", ""),
+        "help_contact": app.config.get("HELP_CONTACT", ""),
+        "demo": bool(app.config.get("LAUREL_DEMO")),
+    }
+
+
+def init_app(app: Flask) -> None:
+    env = app.jinja_env
+    env.trim_blocks = env.lstrip_blocks = True
+    env.filters.update(
+        instant=moments.moment_html, day=moments.day, partial_date=moments.partial_date,
+        number=moments.number, country_name=moments.country_name, state_words=words.state_words,
+    )
+    env.globals.update(
+        site=_site(app), navigation=navigation, language_links=language_links, page_language=i18n.language,
+        page_direction=i18n.direction, moment_html=moments.moment_html, moment_words=moments.moment_words,
+        now=clock.now, state_words=words.state_words, tag_kind=words.tag_kind, errors_of=errors_of,
+        _described=_described, home_url=_home_url, about_url=_about_url, sign_in_url=_sign_in_url,
+        sign_out_url=_sign_out_url, may_flash=_may_flash,
+    )
+    app.context_processor(lambda: {"person": i18n.signed_in_person()})
