@@ -39,14 +39,18 @@ SETTINGS = (
     Setting("PORT", "8000", "the port `make run` binds last", int),
     Setting("VAR_DIR", str(ROOT / "var"), "where the embedded service keeps its database, keys, files and mailbox"),
     Setting("FILES_DIR", "", "where attachments are kept; empty: VAR_DIR/files"),
-    Setting("LAUREL_DEMO", "", "1: demonstration accounts, mailbox page, movable clock; never on a served database", _flag),
+    Setting(
+        "LAUREL_DEMO", "", "1: demonstration accounts, mailbox page, movable clock; never on a served database", _flag
+    ),
     Setting("MAIL_FROM", "laurel@localhost", "the sender of every letter"),
     Setting("HELP_CONTACT", "", "whom to ask, shown on every page: an e-mail address or a short sentence"),
     Setting("ORGANISATION_NAME", "", "the organisation that runs this service, shown beside the product's name"),
     Setting("WEB_WORKERS", "2", "gunicorn worker processes", int),
     Setting("WEB_THREADS", "4", "threads in each of them", int),
     Setting("UPLOAD_MEGABYTES", "10", "largest attachment", int),
-    Setting("IDLE_MINUTES", "30", "a session of secretariat, panel or observer ends after this long without a page", int),
+    Setting(
+        "IDLE_MINUTES", "30", "a session of secretariat, panel or observer ends after this long without a page", int
+    ),
     Setting("IDLE_MINUTES_MISSION", "240", "the same for nominators and nominating authorities", int),
     Setting("SESSION_HOURS", "12", "a session ends after this long in any case", int),
     Setting("INVITATION_DAYS", "14", "an invitation link works this long", int),
@@ -93,3 +97,9 @@ def _kept_key(var: Path, name: str, served: bool) -> str:
         path.touch(mode=0o600, exist_ok=True)
         path.write_text(secrets.token_urlsafe(48))
     return path.read_text()
+
+
+def for_run(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment `make run` starts from: a demonstration, unless there is a served database or LAUREL_DEMO says no."""
+    demo = {} if environ.get("DATABASE_URL") or environ.get("LAUREL_DEMO") else {"LAUREL_DEMO": "1"}
+    return {**environ, **demo}

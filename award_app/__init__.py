@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from flask import Flask
+from flask_migrate import Migrate
 
 import config
 
@@ -13,7 +15,9 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     app = Flask(__name__)
     app.config.update(config.load() if settings is None else settings)
 
-    from award_app import db
+    from award_app import db, models
 
+    assert models  # every table is declared before the first query
     db.init_app(app)
+    Migrate(app, db.db, directory=str(Path(app.root_path).parent / "migrations"))
     return app

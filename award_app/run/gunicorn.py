@@ -1,0 +1,37 @@
+"""How gunicorn serves Laurel. Loaded with `-c python:award_app.run.gunicorn`; its names are gunicorn's settings."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+from award_app.run.child import die_with_parent
+from config import load  # not `import config`: that is a setting of gunicorn
+
+_settings = load()
+
+bind = f"127.0.0.1:{_settings['PORT']}"
+worker_class = "gthread"
+workers = _settings["WEB_WORKERS"]
+threads = _settings["WEB_THREADS"]
+# Loaded once and shared by all workers: half the memory, one start. Connections are not shared, see post_fork.
+preload_app = True
+control_socket_disable = True
+graceful_timeout = 3
+timeout = 60
+
+
+def pre_fork(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's signature
+    """What is loaded by now stays: kept out of the collector, its pages stay shared."""
+    gc.collect()
+    gc.freeze()
+
+
+def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001
+    die_with_parent(server.pid)
+    from award_app.db import db
+    from wsgi import app
+
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose(close=False)  # the parent's connections stay the parent's

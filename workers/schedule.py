@@ -1,0 +1,8 @@
+"""What runs when. The database says what is due; these only look, so a beat missed or sent twice does no harm."""
+
+from __future__ import annotations
+
+SCHEDULE = {
+    "letters that are due": {"task": "outbox.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "rounds that have ended": {"task": "cycles.close_due_rounds", "schedule": 10.0, "options": {"expires": 10}},
+}
