@@ -16,8 +16,10 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     app.config.update(config.load() if settings is None else settings)
 
     from award_app import db, models
+    from award_app.web import health
 
     assert models  # every table is declared before the first query
     db.init_app(app)
     Migrate(app, db.db, directory=str(Path(app.root_path).parent / "migrations"))
+    app.register_blueprint(health.bp)
     return app

@@ -1,0 +1,247 @@
+"""What makes someone hold a role; asks the policy; the WHERE clause for every list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+
+from award_app.accounts.models import Appointment, Person
+from award_app.announcement.models import Announcement, Approval
+from award_app.cycles.models import Cycle
+from award_app.db import db
+from award_app.domain import calendar
+from award_app.domain.policy import POLICY, Situation, Verdict, decide
+from award_app.domain.vocabulary import Action, AppointmentRole, Refused, Role, Seat, Timing, Window
+from award_app.nominations.models import Nomination, SecretariatDeclaration
+from award_app.panel.models import Declaration, Recusal
+from award_app.reviews.models import barred
+from award_app.selection.models import Decision, Place
+
+Thing = Cycle | Nomination | None
+
+# Asked during this request or task, for the test that every route asks what it is guarded by.
+asked: set[Action] = set()
+
+
+def may(person: Person, action: Action, thing: Thing = None, *, now: datetime) -> Verdict:
+    """Whether this person may do this to this thing now, with the reason if not."""
+    asked.add(action)
+    return decide(action, situation(person, thing, now=now))
+
+
+def require(person: Person, action: Action, thing: Thing = None, *, now: datetime) -> Verdict:
+    """The same, raising `Refused` with the reason."""
+    verdict = may(person, action, thing, now=now)
+    if verdict.refusal is not None:
+        raise Refused(verdict.refusal)
+    return verdict
+
+
+def situation(person: Person, thing: Thing, *, now: datetime) -> Situation:
+    if isinstance(thing, Nomination):
+        timing = windows(thing.cycle, now, return_deadline=thing.return_deadline)
+        return Situation(nomination_roles(person, thing), thing.state, timing)
+    if isinstance(thing, Cycle):
+        return Situation(cycle_roles(person, thing), None, windows(thing, now))
+    return Situation(service_roles(person))
+
+
+# --- roles -----------------------------------------------------------------------------------------------------------
+
+
+def appointments(person: Person) -> list[Appointment]:
+    """Those that hold. A deactivated person holds none."""
+    return [a for a in person.appointments if a.ended_at is None] if person.is_active else []
+
+
+def service_roles(person: Person) -> frozenset[Role]:
+    everywhere = {AppointmentRole.SECRETARIAT: Role.SECRETARIAT, AppointmentRole.OBSERVER: Role.OBSERVER}
+    found = {everywhere[a.role] for a in appointments(person) if a.role in everywhere}
+    return frozenset({Role.PERSON} | found) if person.is_active else frozenset()
+
+
+def cycle_roles(person: Person, cycle: Cycle) -> frozenset[Role]:
+    """Nominator and authority here mean: of any mission in this cycle."""
+    roles = set(service_roles(person))
+    seat: Seat | None = None
+    for a in appointments(person):
+        if a.cycle_id == cycle.id:
+            roles.add(_ROLE_OF[a.role])
+            seat = a.seat or seat
+    if seat in _SEATS:
+        roles.add(_SEATS[seat])
+        if may_decide(person, seat, cycle):
+            roles.add(Role.DECIDER)
+    decision = decision_of(cycle)
+    if decision is not None:
+        if Role.MEMBER in roles and any(p.person_id == person.id for p in decision.present):
+            roles.add(Role.PRESENT)
+        if Role.SECRETARIAT in roles:
+            roles.add(_secretariat_in_decision(person, decision))
+    return frozenset(roles)
+
+
+def nomination_roles(person: Person, nomination: Nomination) -> frozenset[Role]:
+    """Relations to one file. The secretariat has none before the file was handed in once."""
+    roles: set[Role] = set()
+    for a in appointments(person):
+        if a.role is AppointmentRole.OBSERVER:
+            roles.add(Role.OBSERVER)
+        elif a.role is AppointmentRole.SECRETARIAT and nomination.submitted_at is not None:
+            roles |= _secretariat_roles(person, nomination)
+        elif a.cycle_id == nomination.cycle_id and a.role is AppointmentRole.MEMBER:
+            roles |= {Role.MEMBER, member_role(person, nomination)}
+        elif a.cycle_id == nomination.cycle_id and a.mission_id == nomination.mission_id:
+            roles.add(_ROLE_OF[a.role])
+    return frozenset(roles)
+
+
+def member_role(person: Person, nomination: Nomination) -> Role:
+    """Recused or barred; undeclared; or clear."""
+    here = and_(Recusal.nomination_id == nomination.id, Recusal.person_id == person.id)
+    bar = exists().where(barred.c.nomination_id == nomination.id, barred.c.person_id == person.id)
+    declared = exists().where(Declaration.nomination_id == nomination.id, Declaration.person_id == person.id)
+    recused, is_barred, has_declared = db.session.execute(select(exists().where(here), bar, declared)).one()
+    if recused or is_barred:
+        return Role.MEMBER_RECUSED
+    return Role.MEMBER_CLEAR if has_declared else Role.MEMBER_UNDECLARED
+
+
+def may_decide(person: Person, seat: Seat, cycle: Cycle) -> bool:
+    """The chair decides unless she is recused from an accepted file of the cycle; then the deputy, under the same condition."""
+    if kept_from(person, cycle):
+        return False
+    if seat is Seat.CHAIR:
+        return True
+    chair = db.session.scalars(
+        select(Person)
+        .join(Appointment, Appointment.person_id == Person.id)
+        .where(Appointment.cycle_id == cycle.id, Appointment.seat == Seat.CHAIR, Appointment.ended_at.is_(None))
+    ).one_or_none()
+    return seat is Seat.DEPUTY and (chair is None or not chair.is_active or bool(kept_from(chair, cycle)))
+
+
+def kept_from(person: Person, cycle: Cycle) -> frozenset[int]:
+    """Ids of the cycle's accepted files that this member or secretariat member has a conflict in."""
+    accepted = select(Nomination.id).where(Nomination.cycle_id == cycle.id, Nomination.state == "accepted")
+    ids = db.session.scalars(
+        accepted.where(
+            or_(
+                Nomination.id.in_(select(Recusal.nomination_id).where(Recusal.person_id == person.id)),
+                Nomination.id.in_(select(barred.c.nomination_id).where(barred.c.person_id == person.id)),
+                Nomination.id.in_(_conflicts_of(person)),
+            )
+        )
+    )
+    return frozenset(ids)
+
+
+def decision_of(cycle: Cycle) -> Decision | None:
+    return db.session.scalars(select(Decision).where(Decision.cycle_id == cycle.id)).one_or_none()
+
+
+_ROLE_OF = {
+    AppointmentRole.SECRETARIAT: Role.SECRETARIAT,
+    AppointmentRole.OBSERVER: Role.OBSERVER,
+    AppointmentRole.NOMINATOR: Role.NOMINATOR,
+    AppointmentRole.AUTHORITY: Role.AUTHORITY,
+    AppointmentRole.MEMBER: Role.MEMBER,
+}
+_SEATS = {Seat.CHAIR: Role.CHAIR, Seat.DEPUTY: Role.DEPUTY}
+
+
+def _secretariat_roles(person: Person, nomination: Nomination) -> set[Role]:
+    conflict = db.session.scalar(
+        select(SecretariatDeclaration.conflict).where(
+            SecretariatDeclaration.nomination_id == nomination.id, SecretariatDeclaration.person_id == person.id
+        )
+    )
+    if conflict is None:
+        return {Role.SECRETARIAT}
+    return {Role.SECRETARIAT, Role.SECRETARIAT_CONFLICTED if conflict else Role.SECRETARIAT_CLEAR}
+
+
+def _secretariat_in_decision(person: Person, decision: Decision) -> Role:
+    """Without a conflict in any file the decision names. Nobody needs to have declared for each of them."""
+    named = select(Place.nomination_id).where(Place.decision_id == decision.id)
+    conflict = db.session.scalar(
+        select(exists().where(Nomination.id.in_(named), Nomination.id.in_(_conflicts_of(person))))
+    )
+    return Role.SECRETARIAT_CONFLICTED if conflict else Role.SECRETARIAT_CLEAR
+
+
+def _conflicts_of(person: Person) -> ColumnElement[int]:
+    return (
+        select(SecretariatDeclaration.nomination_id)
+        .where(SecretariatDeclaration.person_id == person.id, SecretariatDeclaration.conflict)
+        .scalar_subquery()
+    )
+
+
+# --- time ------------------------------------------------------------------------------------------------------------
+
+
+def acts(cycle: Cycle, now: datetime) -> calendar.Acts:
+    decided = decision_of(cycle) is not None
+    return calendar.Acts(
+        opened=cycle.opened_at is not None,
+        round_closed=cycle.round_closed_at is not None,
+        decided=decided,
+        released=decided
+        and bool(db.session.scalar(select(exists().where(Announcement.cycle_id == cycle.id, released(now))))),
+        archived=cycle.archived_at is not None,
+    )
+
+
+def windows(cycle: Cycle, now: datetime, *, return_deadline: datetime | None = None) -> Mapping[Window, Timing]:
+    return calendar.windows(cycle.dates, acts(cycle, now), now, return_deadline=return_deadline)
+
+
+def released(now: datetime) -> ColumnElement[bool]:
+    """The predicate on `Announcement`: two approvals of its version, not taken back, its instant has passed."""
+    approved = [
+        exists().where(
+            Approval.announcement_id == Announcement.id, Approval.version == Announcement.version, Approval.slot == slot
+        )
+        for slot in (1, 2)
+    ]
+    return and_(Announcement.taken_back_at.is_(None), Announcement.release_at <= now, *approved)
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+
+def visible_nominations(person: Person) -> ColumnElement[bool]:
+    """The WHERE clause for Action.SEE, from the same table: role by role, in the states its rules name."""
+    holds = _role_clauses(person)
+    clauses = [
+        and_(holds[rule.role], Nomination.state.in_(rule.states) if rule.states else true())
+        for rule in POLICY
+        if rule.action is Action.SEE
+    ]
+    return or_(false(), *clauses)
+
+
+def _role_clauses(person: Person) -> dict[Role, ColumnElement[bool]]:
+    mine = appointments(person)
+    of_mission = {
+        role: or_(
+            false(),
+            *(
+                and_(Nomination.cycle_id == a.cycle_id, Nomination.mission_id == a.mission_id)
+                for a in mine
+                if a.role is role
+            ),
+        )
+        for role in (AppointmentRole.NOMINATOR, AppointmentRole.AUTHORITY)
+    }
+    roles = {a.role for a in mine}
+    return {
+        Role.NOMINATOR: of_mission[AppointmentRole.NOMINATOR],
+        Role.AUTHORITY: of_mission[AppointmentRole.AUTHORITY],
+        Role.SECRETARIAT: Nomination.submitted_at.is_not(None) if AppointmentRole.SECRETARIAT in roles else false(),
+        Role.OBSERVER: true() if AppointmentRole.OBSERVER in roles else false(),
+        Role.MEMBER: Nomination.cycle_id.in_([a.cycle_id for a in mine if a.role is AppointmentRole.MEMBER]),
+    }

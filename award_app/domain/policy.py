@@ -1,0 +1,173 @@
+"""Who may do what, in which state, when, and where it leads: one table.
+
+Refusals, transitions, buttons, lists and docs/workflow.md come out of it; the tests' expectations do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .vocabulary import Action, NominationState, Refusal, Role, Timing, Window
+
+S = NominationState
+OPEN = frozenset({S.DRAFT, S.ENDORSED, S.RETURNED})
+LIVE = frozenset({S.DRAFT, S.ENDORSED, S.SUBMITTED, S.RETURNED, S.ACCEPTED})
+
+
+@dataclass(frozen=True)
+class Rule:
+    action: Action
+    role: Role
+    states: frozenset[NominationState] | None = None
+    during: Window | None = None
+    to: NominationState | None = None
+
+
+def _s(*states: NominationState) -> frozenset[NominationState]:
+    return frozenset(states)
+
+
+POLICY = (
+    # the service
+    Rule(Action.SEE_HOME, Role.PERSON),
+    Rule(Action.SEE_ACCOUNT, Role.PERSON),
+    Rule(Action.LIST_CYCLES, Role.SECRETARIAT),
+    Rule(Action.CREATE_CYCLE, Role.SECRETARIAT),
+    Rule(Action.SEE_PEOPLE, Role.SECRETARIAT),
+    Rule(Action.INVITE, Role.SECRETARIAT),
+    Rule(Action.APPOINT, Role.SECRETARIAT),
+    Rule(Action.SEE_LEDGER, Role.OBSERVER),
+    # a cycle
+    Rule(Action.SEE_CYCLE, Role.SECRETARIAT),
+    Rule(Action.SEE_CYCLE, Role.OBSERVER),
+    Rule(Action.SEE_CYCLE, Role.NOMINATOR),
+    Rule(Action.SEE_CYCLE, Role.AUTHORITY),
+    Rule(Action.SEE_CYCLE, Role.MEMBER),
+    Rule(Action.MANAGE_CYCLE, Role.SECRETARIAT),
+    Rule(Action.EDIT_CYCLE, Role.SECRETARIAT, None, Window.PREPARING),
+    Rule(Action.OPEN_CYCLE, Role.SECRETARIAT, None, Window.PREPARING),
+    Rule(Action.LIST_MISSION_FILES, Role.NOMINATOR),
+    Rule(Action.LIST_MISSION_FILES, Role.AUTHORITY),
+    Rule(Action.CREATE, Role.NOMINATOR, None, Window.NOMINATING),
+    Rule(Action.LIST_SCREENING, Role.SECRETARIAT),
+    Rule(Action.LIST_PANEL, Role.MEMBER),
+    Rule(Action.FINISH, Role.MEMBER, None, Window.REVIEW),
+    Rule(Action.SEE_PROGRESS, Role.SECRETARIAT),
+    Rule(Action.SEE_PROGRESS, Role.CHAIR),
+    Rule(Action.SEE_PROGRESS, Role.DEPUTY),
+    Rule(Action.SEE_RESULT, Role.CHAIR, None, Window.AFTER_CLOSE),
+    Rule(Action.SEE_RESULT, Role.DEPUTY, None, Window.AFTER_CLOSE),
+    Rule(Action.SEE_RESULT, Role.SECRETARIAT, None, Window.AFTER_CLOSE),
+    Rule(Action.SEE_RESULT, Role.PRESENT, None, Window.AFTER_DECISION),
+    Rule(Action.SEE_RESULT, Role.OBSERVER, None, Window.AFTER_DECISION),
+    Rule(Action.DECIDE, Role.DECIDER, None, Window.RESULT),
+    Rule(Action.SEE_DECISION, Role.CHAIR, None, Window.AFTER_DECISION),
+    Rule(Action.SEE_DECISION, Role.DEPUTY, None, Window.AFTER_DECISION),
+    Rule(Action.SEE_DECISION, Role.PRESENT, None, Window.AFTER_DECISION),
+    Rule(Action.SEE_DECISION, Role.SECRETARIAT, None, Window.AFTER_DECISION),
+    Rule(Action.SEE_DECISION, Role.OBSERVER, None, Window.AFTER_DECISION),
+    # SECRETARIAT_CLEAR of a cycle: without a conflict in any file the decision names
+    Rule(Action.SEE_ANNOUNCEMENT, Role.SECRETARIAT_CLEAR, None, Window.AFTER_DECISION),
+    Rule(Action.PREPARE_ANNOUNCEMENT, Role.SECRETARIAT_CLEAR, None, Window.EMBARGO),
+    Rule(Action.APPROVE_RELEASE, Role.SECRETARIAT_CLEAR, None, Window.EMBARGO),
+    # a nomination; SECRETARIAT holds only for files that were handed in once
+    Rule(Action.SEE, Role.NOMINATOR),
+    Rule(Action.SEE, Role.AUTHORITY),
+    Rule(Action.SEE, Role.SECRETARIAT),
+    Rule(Action.SEE, Role.MEMBER, _s(S.ACCEPTED)),
+    Rule(Action.SEE, Role.OBSERVER, _s(S.ACCEPTED)),
+    Rule(Action.READ, Role.NOMINATOR),
+    Rule(Action.READ, Role.AUTHORITY),
+    Rule(Action.READ, Role.SECRETARIAT_CLEAR),
+    Rule(Action.READ, Role.MEMBER_CLEAR, _s(S.ACCEPTED)),
+    Rule(Action.READ, Role.OBSERVER, _s(S.ACCEPTED)),
+    Rule(Action.EDIT, Role.NOMINATOR, OPEN, Window.ENTRY),
+    Rule(Action.ENDORSE, Role.AUTHORITY, _s(S.DRAFT, S.RETURNED), Window.ENTRY, S.ENDORSED),
+    Rule(Action.HAND_IN, Role.AUTHORITY, _s(S.ENDORSED), Window.ENTRY, S.SUBMITTED),
+    Rule(Action.WITHDRAW, Role.AUTHORITY, LIVE, Window.BEFORE_DECISION, S.WITHDRAWN),
+    Rule(Action.DECLARE_AS_SECRETARIAT, Role.SECRETARIAT),
+    Rule(Action.ACCEPT, Role.SECRETARIAT_CLEAR, _s(S.SUBMITTED), Window.SCREENING, S.ACCEPTED),
+    Rule(Action.RETURN, Role.SECRETARIAT_CLEAR, _s(S.SUBMITTED), Window.SCREENING, S.RETURNED),
+    Rule(Action.PROPOSE_INELIGIBLE, Role.SECRETARIAT_CLEAR, _s(S.SUBMITTED), Window.SCREENING),
+    Rule(Action.CONFIRM_INELIGIBLE, Role.SECRETARIAT_CLEAR, _s(S.SUBMITTED), Window.SCREENING, S.INELIGIBLE),
+    Rule(Action.RECORD_CONSENT, Role.SECRETARIAT_CLEAR, _s(S.SUBMITTED, S.ACCEPTED)),
+    Rule(Action.DECLARE, Role.MEMBER_UNDECLARED, _s(S.ACCEPTED), Window.BEFORE_DECISION),
+    Rule(Action.RECUSE, Role.MEMBER_CLEAR, _s(S.ACCEPTED), Window.BEFORE_DECISION),
+    Rule(Action.SCORE, Role.MEMBER_CLEAR, _s(S.ACCEPTED), Window.REVIEW),
+)
+
+# Which action says that the thing exists at all for this person. What is not named here says it of itself.
+EXISTENCE: Mapping[Action, Action] = {
+    **dict.fromkeys(
+        (
+            *(Action.READ, Action.EDIT, Action.ENDORSE, Action.HAND_IN, Action.WITHDRAW, Action.DECLARE_AS_SECRETARIAT),
+            *(Action.ACCEPT, Action.RETURN, Action.PROPOSE_INELIGIBLE, Action.CONFIRM_INELIGIBLE),
+            *(Action.RECORD_CONSENT, Action.DECLARE, Action.RECUSE, Action.SCORE),
+        ),
+        Action.SEE,
+    ),
+    **dict.fromkeys(
+        (Action.EDIT_CYCLE, Action.OPEN_CYCLE, Action.CREATE, Action.FINISH, Action.DECIDE),
+        Action.SEE_CYCLE,
+    ),
+    Action.SEE_RESULT: Action.SEE_PROGRESS,
+    Action.SEE_DECISION: Action.SEE_PROGRESS,
+    Action.SEE_ANNOUNCEMENT: Action.SEE_PROGRESS,
+    Action.PREPARE_ANNOUNCEMENT: Action.SEE_PROGRESS,
+    Action.APPROVE_RELEASE: Action.SEE_PROGRESS,
+}
+
+# Roles that explain a "no" better than "this is not yours".
+_EXPLAINED = (
+    (Role.MEMBER_RECUSED, Refusal.CONFLICT),
+    (Role.SECRETARIAT_CONFLICTED, Refusal.CONFLICT),
+    (Role.MEMBER_UNDECLARED, Refusal.DECLARE_FIRST),
+)
+_NEEDS_A_DECLARATION = {rule.action for rule in POLICY if rule.role is Role.SECRETARIAT_CLEAR}
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A person's relations to a thing, and how the thing stands at a moment."""
+
+    roles: frozenset[Role]
+    state: NominationState | None = None
+    timing: Mapping[Window, Timing] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    refusal: Refusal | None = None
+    to: NominationState | None = None
+
+    @property
+    def allowed(self) -> bool:
+        return self.refusal is None
+
+
+def decide(action: Action, situation: Situation) -> Verdict:
+    """Yes, with the state it leads to, or no with the reason. What may not be seen is NOT_FOUND whatever else holds."""
+    mine = [rule for rule in POLICY if rule.action is action and rule.role in situation.roles]
+    fitting = [rule for rule in mine if rule.states is None or situation.state in rule.states]
+    for rule in fitting:
+        if rule.during is None or situation.timing.get(rule.during) is Timing.OPEN:
+            return Verdict(to=rule.to)
+    existence = EXISTENCE.get(action, action)
+    if existence is action or not decide(existence, situation).allowed:
+        return Verdict(Refusal.NOT_FOUND)
+    if not mine:
+        return Verdict(_reason(action, situation.roles))
+    if not fitting:
+        return Verdict(Refusal.WRONG_STATE)
+    timings = {situation.timing.get(rule.during) for rule in fitting if rule.during}
+    return Verdict(Refusal.TOO_EARLY if timings == {Timing.BEFORE} else Refusal.TOO_LATE)
+
+
+def _reason(action: Action, roles: frozenset[Role]) -> Refusal:
+    for role, refusal in _EXPLAINED:
+        if role in roles:
+            return refusal
+    if Role.SECRETARIAT in roles and action in _NEEDS_A_DECLARATION:
+        return Refusal.DECLARE_FIRST
+    return Refusal.NOT_YOURS

@@ -1,0 +1,224 @@
+"""The words of the house: states, phases, windows, roles, actions, refusals. Words for people stand with the pages."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class NominationState(StrEnum):
+    DRAFT = "draft"
+    ENDORSED = "endorsed"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    INELIGIBLE = "ineligible"
+    WITHDRAWN = "withdrawn"
+
+
+class Phase(StrEnum):
+    """Where a cycle stands. Up to RESULT the phases follow instants; the rest follow acts."""
+
+    PREPARING = "preparing"
+    OPEN = "open"
+    SCREENING = "screening"
+    REVIEW = "review"
+    RESULT = "result"
+    DECIDED = "decided"
+    TOLD = "told"
+    ANNOUNCED = "announced"
+    ARCHIVED = "archived"
+
+
+class Window(StrEnum):
+    """A stretch of time in which a rule holds."""
+
+    PREPARING = "preparing"  # before the cycle is opened
+    NOMINATING = "nominating"  # the cycle's nomination window
+    ENTRY = "entry"  # the nomination window, or this file's own return deadline
+    SCREENING = "screening"  # from the opening until the review ends: a late accept must stay possible
+    REVIEW = "review"  # from the end of screening until the round closes
+    BEFORE_DECISION = "before decision"
+    AFTER_CLOSE = "after close"  # the round is closed and its result stored
+    RESULT = "result"  # after the close, before the decision
+    AFTER_DECISION = "after decision"
+    EMBARGO = "embargo"  # decided, not yet released
+    RELEASED = "released"
+
+
+class Timing(StrEnum):
+    BEFORE = "before"
+    OPEN = "open"
+    AFTER = "after"
+
+
+class AppointmentRole(StrEnum):
+    """What a person is appointed to. Secretariat and observer hold for every cycle, the others for one."""
+
+    SECRETARIAT = "secretariat"
+    OBSERVER = "observer"
+    NOMINATOR = "nominator"
+    AUTHORITY = "authority"
+    MEMBER = "member"
+
+
+class Seat(StrEnum):
+    MEMBER = "member"
+    CHAIR = "chair"
+    DEPUTY = "deputy"
+
+
+class Role(StrEnum):
+    """A relation of a person to the thing at hand, worked out in `access.py` and nowhere else."""
+
+    PERSON = "signed-in person"
+    SECRETARIAT = "secretariat"
+    SECRETARIAT_CLEAR = "secretariat without a conflict"
+    SECRETARIAT_CONFLICTED = "secretariat with a conflict"
+    OBSERVER = "observer"
+    NOMINATOR = "nominator of the mission"
+    AUTHORITY = "nominating authority of the mission"
+    MEMBER = "panel member"
+    MEMBER_UNDECLARED = "panel member who has not declared"
+    MEMBER_CLEAR = "panel member without a conflict"
+    MEMBER_RECUSED = "panel member with a conflict"
+    CHAIR = "chair"
+    DEPUTY = "deputy chair"
+    DECIDER = "chair, or deputy chair where the chair is recused"
+    PRESENT = "member present at the decision"
+
+
+class Action(StrEnum):
+    # the service
+    SEE_HOME = "see one's start page"
+    SEE_ACCOUNT = "see one's own account"
+    LIST_CYCLES = "list the cycles"
+    CREATE_CYCLE = "create a cycle"
+    SEE_PEOPLE = "see people and their appointments"
+    INVITE = "invite a person"
+    APPOINT = "appoint a person"
+    SEE_LEDGER = "read the ledger"
+    # a cycle
+    SEE_CYCLE = "see that a cycle exists and where it stands"
+    MANAGE_CYCLE = "see a cycle's settings"
+    EDIT_CYCLE = "change a cycle's settings"
+    OPEN_CYCLE = "open a cycle"
+    LIST_MISSION_FILES = "list one's mission's files"
+    CREATE = "begin a nomination"
+    LIST_SCREENING = "list the files to screen"
+    LIST_PANEL = "list the files to score"
+    FINISH = "finish scoring"
+    SEE_PROGRESS = "see who has finished"
+    SEE_RESULT = "see the result"
+    DECIDE = "record the decision"
+    SEE_DECISION = "see the decision"
+    SEE_ANNOUNCEMENT = "see the announcement before its release"
+    PREPARE_ANNOUNCEMENT = "write the announcement"
+    APPROVE_RELEASE = "approve the release"
+    # a nomination
+    SEE = "see that a file exists"
+    READ = "open a file"
+    EDIT = "edit a file"
+    ENDORSE = "endorse a file"
+    HAND_IN = "hand a file in"
+    WITHDRAW = "withdraw a file"
+    DECLARE_AS_SECRETARIAT = "declare before screening"
+    ACCEPT = "accept a file"
+    RETURN = "return a file"
+    PROPOSE_INELIGIBLE = "propose that a file is ineligible"
+    CONFIRM_INELIGIBLE = "confirm that a file is ineligible"
+    RECORD_CONSENT = "record the nominee's consent"
+    DECLARE = "declare before opening a file"
+    RECUSE = "step out of a file"
+    SCORE = "score a file"
+
+
+class Refusal(StrEnum):
+    """Why not. The words for people stand in `errors.py`."""
+
+    NOT_FOUND = "not_found"
+    NOT_YOURS = "not_yours"
+    DECLARE_FIRST = "declare_first"
+    CONFLICT = "conflict"
+    SAME_PERSON = "same_person"
+    WRONG_STATE = "wrong_state"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    ALREADY_DONE = "already_done"
+    QUOTA_FULL = "quota_full"
+    SURVIVOR = "survivor"
+    UNFINISHED = "unfinished"
+    NO_CONSENT = "no_consent"
+    NAME_DIFFERS = "name_differs"
+    INCOMPLETE = "incomplete"
+    INVALID = "invalid"
+    SPENT = "spent"
+
+
+class Refused(Exception):
+    """A "no" with its reason; `problems` names fields where there are some."""
+
+    def __init__(self, refusal: Refusal, *, problems: tuple[object, ...] = ()) -> None:
+        super().__init__(refusal.value)
+        self.refusal = refusal
+        self.problems = problems
+
+
+class LetterState(StrEnum):
+    WAITING = "waiting"
+    HELD = "held"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+
+
+END_STATES = frozenset(
+    {LetterState.SENT, LetterState.REFUSED, LetterState.UNCERTAIN, LetterState.SKIPPED, LetterState.CANCELLED}
+)
+
+
+class AttachmentKind(StrEnum):
+    ENDORSEMENT_LETTER = "endorsement_letter"
+    CV = "cv"
+    SUPPORTING_LETTER = "supporting_letter"
+    PHOTO = "photo"
+
+
+class Consent(StrEnum):
+    GIVEN = "given"
+    NOT_TOLD = "not_told"
+    REFUSED = "refused"
+
+
+class IneligibleReason(StrEnum):
+    NOT_SERVING = "not_serving"
+    OUTSIDE_WINDOW = "outside_window"
+    NOT_POLICE = "not_police"
+    NOT_A_WOMAN = "not_a_woman"
+    SANCTION = "sanction"
+
+
+class CriterionKind(StrEnum):
+    SCALE = "scale"  # 1 to 5, weighted
+    CONCERN = "concern"  # 1 concern, 2 pass; never weighted
+
+
+class Outcome(StrEnum):
+    LAUREATE = "laureate"
+    RUNNER_UP = "runner_up"
+    RESERVE = "reserve"
+
+
+class ConflictKind(StrEnum):
+    """What a recusal rests on: one of the five rules, or what the member declares herself."""
+
+    SAME_COUNTRY = "same_country"
+    SAME_SERVICE = "same_service"
+    MISSION = "mission_24_months"
+    SUPERVISOR = "supervisor_36_months"
+    WROTE = "nominated_endorsed_or_wrote"
+    CLOSE_TIE = "close_tie"
+    OTHER = "other"

@@ -1,0 +1,43 @@
+"""The outbox: letters as rows, written with their cause and posted later."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from award_app.accounts.models import Person
+from award_app.db import Base, one_of
+from award_app.domain.vocabulary import LetterState
+
+
+class Letter(Base):
+    """A template name and ids; the text is made when it is sent. `once` keeps one cause from writing twice to one address.
+
+    An invitation goes to somebody who is no person yet: then `person_id` is empty and `ids` names the invitation.
+    """
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        CheckConstraint("state <> 'sending' OR claimed_at IS NOT NULL", name="sending_is_claimed"),
+        CheckConstraint("state <> 'sent' OR closed_at IS NOT NULL", name="sent_has_time"),
+        Index("ix_letter_due", "state", "next_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    template: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    ids: Mapped[dict[str, Any]]
+    once: Mapped[str] = mapped_column(unique=True)
+    message_id: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[LetterState] = mapped_column(one_of(LetterState, "state_word"), default=LetterState.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    next_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    note: Mapped[str | None]  # the last answer of the mail server, as a code
+
+    person: Mapped[Person | None] = relationship()

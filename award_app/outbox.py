@@ -1,0 +1,28 @@
+"""Letters are rows written in the transaction of their cause; workers post them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from award_app import chance
+from award_app.accounts.models import Person
+from award_app.db import db
+from award_app.notifications.models import Letter
+
+
+def add(template: str, *, to: Person | None, cause: str, now: datetime, **ids: int) -> Letter:
+    """Queue one letter. `cause` names what brought it about ("nomination 12 returned 3"): one cause, one letter a person.
+
+    An invitation has no person yet: `to` is None and `ids` holds invitation_id.
+    """
+    letter = Letter(
+        template=template,
+        person_id=to.id if to else None,
+        ids=ids,
+        once=f"{template}:{cause}:{to.id if to else 'invited'}",
+        message_id=f"<{chance.token_bytes(16).hex()}@laurel.invalid>",
+        created_at=now,
+        next_at=now,
+    )
+    db.session.add(letter)
+    return letter
