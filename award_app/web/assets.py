@@ -28,8 +28,13 @@ def init_app(app: Flask) -> None:
     Compress(app)
     source = Path(str(app.static_folder))
     server = WhiteNoise(
-        app.wsgi_app, root=str(source), prefix="static/", max_age=60, allow_all_origins=False,
-        add_headers_function=_add_headers, immutable_file_test=r"\.[0-9a-f]{12}\.\w+$",
+        app.wsgi_app,
+        root=str(source),
+        prefix="static/",
+        max_age=60,
+        allow_all_origins=False,
+        add_headers_function=_add_headers,
+        immutable_file_test=r"\.[0-9a-f]{12}\.\w+$",
     )
     named = _publish(source, _cellar(app), server)
     app.wsgi_app = server  # type: ignore[method-assign]

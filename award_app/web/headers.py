@@ -6,13 +6,15 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-CONTENT_SECURITY_POLICY: Final = "; ".join((
-    "default-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-))
+CONTENT_SECURITY_POLICY: Final = "; ".join(
+    (
+        "default-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
 
 ALWAYS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

@@ -39,8 +39,8 @@ class PseudoTranslations(NullTranslations):
     def gettext(self, message: str) -> str:
         return mark(message)
 
-    def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return mark(singular if n == 1 else plural)
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return mark(msgid1 if n == 1 else msgid2)
 
     def pgettext(self, context: str, message: str) -> str:
         return mark(message)
@@ -54,17 +54,17 @@ class PseudoTranslations(NullTranslations):
     unpgettext = npgettext
 
 
-class Messages(Domain):  # type: ignore[misc, unused-ignore]  # flask-babel carries no types
+class Messages(Domain):
     pseudo = PseudoTranslations()
 
     def get_translations(self) -> Any:
-        return self.pseudo if g.get("pseudo_locale") else super().get_translations()
+        return self.pseudo if g.get("pseudo_locale") else super().get_translations()  # type: ignore[no-untyped-call]  # flask-babel is half typed
 
 
-class Languages(Babel):  # type: ignore[misc, unused-ignore]  # flask-babel carries no types
+class Languages(Babel):
     @cached_property
     def domain_instance(self) -> Messages:
-        return Messages(domain=self.domain)
+        return Messages(domain=self.domain)  # type: ignore[no-untyped-call]  # flask-babel is half typed
 
 
 class LanguageConverter(BaseConverter):
@@ -172,5 +172,6 @@ def _forget() -> None:
 
 def init_app(app: Flask) -> None:
     app.url_map.converters["language"] = LanguageConverter
-    Languages(app, locale_selector=babel_locale, timezone_selector=lambda: zone().key, default_locale="en_GB")
+    babel: Any = Languages()  # type: ignore[no-untyped-call]  # flask-babel is half typed
+    babel.init_app(app, default_locale="en_GB", locale_selector=babel_locale, timezone_selector=lambda: zone().key)
     app.before_request(_forget)

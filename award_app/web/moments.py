@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_location
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -42,8 +42,9 @@ def moment_words(instant: datetime, zone: ZoneInfo | None = None) -> str:
     day = format_date(local.date(), "full", locale=_locale(i18n.babel_locale()))
     if zone.key == "UTC":
         return _("%(day)s, %(clock)s UTC", day=day, clock=_clock(local))
-    return _("%(day)s, %(clock)s (%(place)s time)", day=day, clock=_clock(local),
-             place=_place(zone.key, i18n.babel_locale()))
+    return _(
+        "%(day)s, %(clock)s (%(place)s time)", day=day, clock=_clock(local), place=_place(zone.key, i18n.babel_locale())
+    )
 
 
 def moment_html(instant: datetime | None, *zones: str | None) -> Markup:
@@ -56,7 +57,9 @@ def moment_html(instant: datetime | None, *zones: str | None) -> Markup:
     also = [_in_place(utc.astimezone(zone), zone, local.date()) for zone in others]
     if own.key != "UTC":
         also.append(_utc(utc, local.date()))
-    html = Markup('<time datetime="{}">{}</time>').format(utc.strftime("%Y-%m-%dT%H:%M:%SZ"), moment_words(instant, own))
+    html = Markup('<time datetime="{}">{}</time>').format(
+        utc.strftime("%Y-%m-%dT%H:%M:%SZ"), moment_words(instant, own)
+    )
     return html + Markup(' <span class="muted">· {}</span>').format(" · ".join(also)) if also else html
 
 
@@ -96,6 +99,11 @@ def partial_date(text: str) -> str:
 
 def number(value: float) -> str:
     return format_decimal(value, locale=_locale(i18n.babel_locale()))
+
+
+def share(percent: float) -> str:
+    """A share given in per cent, with at most one decimal: 26.8 reads "26.8%"."""
+    return format_percent(percent / 100, "#,##0.#%", locale=_locale(i18n.babel_locale()))
 
 
 def country_name(code: str | None) -> str:

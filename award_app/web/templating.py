@@ -127,14 +127,31 @@ def init_app(app: Flask) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
     env.filters.update(
-        instant=moments.moment_html, day=moments.day, partial_date=moments.partial_date,
-        number=moments.number, country_name=moments.country_name, state_words=words.state_words,
+        instant=moments.moment_html,
+        day=moments.day,
+        partial_date=moments.partial_date,
+        number=moments.number,
+        share=moments.share,
+        country_name=moments.country_name,
+        state_words=words.state_words,
     )
     env.globals.update(
-        site=_site(app), navigation=navigation, language_links=language_links, page_language=i18n.language,
-        page_direction=i18n.direction, moment_html=moments.moment_html, moment_words=moments.moment_words,
-        now=clock.now, state_words=words.state_words, tag_kind=words.tag_kind, errors_of=errors_of,
-        _described=_described, home_url=_home_url, about_url=_about_url, sign_in_url=_sign_in_url,
-        sign_out_url=_sign_out_url, may_flash=_may_flash,
+        site=_site(app),
+        navigation=navigation,
+        language_links=language_links,
+        page_language=i18n.language,
+        page_direction=i18n.direction,
+        moment_html=moments.moment_html,
+        moment_words=moments.moment_words,
+        now=clock.now,
+        state_words=words.state_words,
+        tag_kind=words.tag_kind,
+        errors_of=errors_of,
+        _described=_described,
+        home_url=_home_url,
+        about_url=_about_url,
+        sign_in_url=_sign_in_url,
+        sign_out_url=_sign_out_url,
+        may_flash=_may_flash,
     )
     app.context_processor(lambda: {"person": i18n.signed_in_person()})
