@@ -11,8 +11,6 @@ from redis import Redis
 from tests.servers import fresh_database, template_database
 from tests.smtp import Sink
 
-pytest_plugins = ("tests.servers",)
-
 
 @pytest.mark.served
 def test_a_fresh_database_is_a_copy_of_its_template(postgres_server: str) -> None:
