@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 CONTENT_SECURITY_POLICY: Final = "; ".join(
     (
@@ -40,9 +40,10 @@ def _guard(response: Response) -> Response:
 
 
 def _say_how_long_to_keep(response: Response) -> None:
-    """Only a public page that was found may be kept; a pseudo-locale or an error never."""
+    """Only a public page that was found may be kept; a pseudo-locale or an error never. The demonstration's clock jumps."""
     if request.blueprint == "public" and response.status_code in (200, 302, 304) and not request.query_string:
-        response.headers["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}"
+        seconds = 0 if current_app.config.get("LAUREL_DEMO") else PUBLIC_SECONDS
+        response.headers["Cache-Control"] = f"public, max-age={seconds}"
     else:
         response.headers["Cache-Control"] = "no-store"
 
