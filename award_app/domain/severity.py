@@ -23,8 +23,9 @@ class Additive:
     `criteria`: how much higher than average a criterion is scored. `ridge`: the shrinkage used, in files' worth of
     scores, None where severities cannot be told from chance and all are zero; `ridge_estimated` says whether the data
     gave it.
-    `identified`: False when some nominees cannot be compared, because no chain of shared reviewers (or criteria) joins
-    them; `components` counts the groups so joined.
+    `components` counts the groups of files that shared reviewers join. `identified`: False when the scores alone do not
+    settle every difference between nominees and between reviewers - two groups or more, or files or reviewers with
+    criteria of their own; then the figures rest on the shrinkage, which takes the groups' reviewers for equally severe.
     """
 
     nominees: dict[int, float]
@@ -47,7 +48,8 @@ def additive_model(
     least squares. Left out, it is the ratio of two variances (error to severity), which gives the best linear unbiased
     prediction of the severities (Henderson 1975, Biometrics 31:423-447). The variances come from Henderson's method 3
     (1953, Biometrics 9:226-252; Searle, Casella, McCulloch, Variance Components, 1992, chapter 5), on one number per
-    file and reviewer, because a reviewer's scores of one file lean the same way and are not independent. With no
+    file and reviewer, because a reviewer's scores of one file lean the same way and are not independent; the levels
+    of the criteria are taken as known. With no
     degrees of freedom to estimate them the shrinkage is 1 and `ridge_estimated` is False.
 
     Criteria of weight zero are not used. Raises ValueError for a criterion without a weight, weights that are negative
@@ -64,7 +66,7 @@ def additive_model(
         nominees=named(table.nominees, fit.nominee),
         severity=named(table.reviewers, fit.severity),
         criteria=named(table.criteria, fit.criterion),
-        identified=components <= 1 and _criteria_joined(table),
+        identified=_identified(table),
         components=components,
         ridge=None if math.isinf(ridge) else ridge,
         ridge_estimated=shrinkage is None and estimated is not None,
@@ -79,31 +81,36 @@ class _Fit:
 
 
 def _solve(table: Table, ridge: float) -> _Fit:
-    """The penalised normal equations by conjugate gradients with the Jacobi preconditioner (Saad, Iterative Methods
-    for Sparse Linear Systems, 2003, chapter 9). From zero they stay in the range of the matrix, so where the data leave
-    a level open the solution is still one of the least squares; `_centred` then fixes the levels."""
+    """Penalised least squares. Where the data leave a level open, any least-squares solution will do; `_centred` then
+    fixes the levels. An infinite ridge takes the severities out of the model."""
     sizes = len(table.nominees), len(table.reviewers), len(table.criteria)
     if not len(table.value):
         return _Fit(np.zeros(sizes[0]), np.zeros(sizes[1]), np.zeros(sizes[2]))
-    rows = np.arange(len(table.value))
-    sign = 0.0 if math.isinf(ridge) else -1.0
-    ones = np.ones(len(rows))
-    columns = np.concatenate([table.nominee, sizes[0] + table.reviewer, sizes[0] + sizes[1] + table.criterion])
-    entries = np.concatenate([ones, sign * ones, ones])
-    design = sparse.csr_array((entries, (np.tile(rows, 3), columns)), shape=(len(rows), sum(sizes)))
+    design = _design(table, 0.0 if math.isinf(ridge) else -1.0)
     weighted = sparse.csr_array(design.T * table.weight)
-    penalty = np.zeros(sum(sizes))
-    penalty[sizes[0] : sizes[0] + sizes[1]] = 1.0 if math.isinf(ridge) else ridge
-    middle = float(np.average(table.value, weights=table.weight))
+    penalty = np.repeat([0.0, 1.0 if math.isinf(ridge) else ridge, 0.0], sizes)
     matrix = sparse.csr_array(weighted @ design + sparse.diags_array(penalty))
-    solution = _conjugate_gradient(matrix, weighted @ (table.value - middle), weighted @ np.abs(table.value))
-    nominee, severity, criterion = np.split(solution, [sizes[0], sizes[0] + sizes[1]])
+    middle = float(np.average(table.value, weights=table.weight))
+    scale = float(np.linalg.norm(weighted @ table.value))
+    solution = _conjugate_gradient(matrix, weighted @ (table.value - middle), 1e-14 * scale)
+    nominee, severity, criterion = np.split(solution, np.cumsum(sizes)[:2])
     return _centred(table, _Fit(nominee + middle, severity, criterion))
 
 
-def _conjugate_gradient(matrix: sparse.csr_array, right: Numbers, scale: Numbers) -> Numbers:
-    """Solved, then once more for what was left: ties must come out equal to about 1e-12 of the scale."""
-    nothing = 1e-14 * float(np.linalg.norm(scale))
+def _design(table: Table, sign: float) -> sparse.csr_array:
+    """One row per score: 1 for its nominee, `sign` for its reviewer, 1 for its criterion."""
+    ones = np.ones(len(table.value))
+    first_reviewer, first_criterion = len(table.nominees), len(table.nominees) + len(table.reviewers)
+    columns = np.concatenate([table.nominee, first_reviewer + table.reviewer, first_criterion + table.criterion])
+    rows = np.tile(np.arange(len(ones)), 3)
+    shape = len(ones), first_criterion + len(table.criteria)
+    return sparse.csr_array((np.concatenate([ones, sign * ones, ones]), (rows, columns)), shape=shape)
+
+
+def _conjugate_gradient(matrix: sparse.csr_array, right: Numbers, nothing: float) -> Numbers:
+    """Conjugate gradients with the Jacobi preconditioner (Saad, Iterative Methods for Sparse Linear Systems, 2003,
+    chapter 9), then once more for what was left, down to a remainder of `nothing`: ties must come out equal to about
+    1e-12 of the scale. A singular matrix is fine as long as `right` is in its range, as it is here."""
     jacobi = sparse.diags_array(1.0 / matrix.diagonal())
     solution = np.zeros(len(right))
     for _ in range(2):
@@ -154,10 +161,19 @@ def _components(table: Table) -> int:
     return groups(table.nominee, len(table.nominees), table.reviewer, len(table.reviewers))[0]
 
 
-def _criteria_joined(table: Table) -> bool:
-    """Whether shared criteria join all nominees, and all reviewers: else a criterion could pass for either of them."""
+def _identified(table: Table) -> bool:
+    """Whether the scores alone, without shrinkage, settle all differences between nominees and between reviewers.
+
+    A direction x that the scores cannot see has K x = 0, K being the matrix of the normal equations. Solving K y = K g
+    for an arbitrary g leaves in g - y an arbitrary such direction; it must move all nominees alike, and all reviewers.
+    That finds what the graph of files and reviewers does not show, such as a file read on criteria of its own.
+    """
     if not len(table.value):
         return True
-    size = len(table.criteria)
-    by_nominee = groups(table.nominee, len(table.nominees), table.criterion, size)[0]
-    return by_nominee == groups(table.reviewer, len(table.reviewers), table.criterion, size)[0] == 1
+    design = _design(table, -1.0)
+    matrix = sparse.csr_array(sparse.csr_array(design.T * table.weight) @ design)
+    arbitrary = np.sin(np.arange(1.0, matrix.shape[0] + 1) ** 2)
+    right = matrix @ arbitrary
+    unseen = arbitrary - _conjugate_gradient(matrix, right, 1e-14 * float(np.linalg.norm(right)))
+    nominee, severity, _ = np.split(unseen, np.cumsum([len(table.nominees), len(table.reviewers)]))
+    return bool(np.ptp(nominee) < 1e-6 and np.ptp(severity) < 1e-6)
