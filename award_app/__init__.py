@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
 
 import config
 
@@ -14,12 +15,32 @@ import config
 def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     app = Flask(__name__)
     app.config.update(config.load() if settings is None else settings)
+    _add_foundations(app)
+    _add_web(app)
+    _add_features(app)
+    return app
 
+
+def _add_foundations(app: Flask) -> None:
     from award_app import db, models
-    from award_app.web import health
 
     assert models  # every table is declared before the first query
     db.init_app(app)
     Migrate(app, db.db, directory=str(Path(app.root_path).parent / "migrations"))
-    app.register_blueprint(health.bp)
-    return app
+
+
+def _add_web(app: Flask) -> None:
+    from award_app import errors
+    from award_app.web import assets, guard, headers, i18n, templating
+
+    CSRFProtect(app)
+    for part in (guard, i18n, templating, headers, assets, errors):
+        part.init_app(app)
+
+
+def _add_features(app: Flask) -> None:
+    from award_app.announcement import views as public
+    from award_app.web import health
+
+    for blueprint in (health.bp, public.bp):
+        app.register_blueprint(blueprint)

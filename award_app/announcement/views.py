@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -90,6 +90,4 @@ def _navigation() -> Iterator[NavItem]:
         yield NavItem(url_for(endpoint, lang=lang), label, request.endpoint in (endpoint, *also))
 
 
-def init_app(app: Flask) -> None:
-    app.register_blueprint(bp)
-    add_navigation(app, _navigation)
+bp.record_once(lambda state: add_navigation(state.app, _navigation))

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, current_app, has_request_context, request, url_for
 
 from award_app import clock
+from award_app.domain.words import count_words
 from award_app.web import i18n, moments, words
 
 SIGN_IN, SIGN_OUT, START = "accounts.sign_in", "accounts.sign_out", "accounts.start"
@@ -134,6 +135,7 @@ def init_app(app: Flask) -> None:
         share=moments.share,
         country_name=moments.country_name,
         state_words=words.state_words,
+        count_words=count_words,
     )
     env.globals.update(
         site=_site(app),
