@@ -36,9 +36,14 @@ class Person(UserMixin, Base):  # type: ignore[misc]  # flask-login carries no t
     )
     stints: Mapped[list[Stint]] = relationship(back_populates="person", order_by="Stint.started")
 
+    session_token = ""  # of the session this person came with, for Flask-Login; not a column
+
     @property
     def is_active(self) -> bool:
         return self.deactivated_at is None
+
+    def get_id(self) -> str:
+        return self.session_token
 
 
 class Stint(Base):

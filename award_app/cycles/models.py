@@ -57,6 +57,7 @@ class Cycle(Base):
     demonstration: Mapped[bool] = mapped_column(default=False)  # its people are invented, and every page says so
     created_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
+    round_opened_at: Mapped[datetime | None]  # when the members were told that scoring has begun
     round_closed_at: Mapped[datetime | None]
     result_due: Mapped[bool] = mapped_column(
         default=False

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("demonstration", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("round_opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("round_closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("result_due", sa.Boolean(), nullable=False),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),

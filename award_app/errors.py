@@ -1,0 +1,96 @@
+"""What a refusal looks like: its status for a program, its sentence for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import structlog
+from flask import Flask, render_template
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException
+
+from award_app.db import db
+from award_app.domain.vocabulary import Refusal, Refused
+
+log = structlog.get_logger()
+
+STATUS: Final[Mapping[Refusal, int]] = {
+    Refusal.NOT_FOUND: 404,
+    Refusal.NOT_YOURS: 403,
+    Refusal.DECLARE_FIRST: 403,
+    Refusal.CONFLICT: 403,
+    Refusal.SAME_PERSON: 403,
+    Refusal.WRONG_STATE: 409,
+    Refusal.TOO_EARLY: 409,
+    Refusal.TOO_LATE: 409,
+    Refusal.CHANGED_MEANWHILE: 409,
+    Refusal.ALREADY_DONE: 409,
+    Refusal.QUOTA_FULL: 409,
+    Refusal.SURVIVOR: 409,
+    Refusal.UNFINISHED: 409,
+    Refusal.NO_CONSENT: 409,
+    Refusal.NAME_DIFFERS: 409,
+    Refusal.INCOMPLETE: 409,
+    Refusal.INVALID: 400,
+    Refusal.SPENT: 410,
+}
+
+WORDS: Final[Mapping[Refusal, LazyString]] = {
+    Refusal.NOT_FOUND: _l("There is nothing at this address."),
+    Refusal.NOT_YOURS: _l("This step belongs to somebody else's part in the award."),
+    Refusal.DECLARE_FIRST: _l("Before you open this file, please say whether you have a conflict of interest in it."),
+    Refusal.CONFLICT: _l("You have a conflict of interest in this file, so it stays closed to you."),
+    Refusal.SAME_PERSON: _l("This needs a second person. You have already done the first part."),
+    Refusal.WRONG_STATE: _l("This step does not fit where the file stands now."),
+    Refusal.TOO_EARLY: _l("It is too early for this. The time for this step has not begun."),
+    Refusal.TOO_LATE: _l("It is too late for this. The time for this step has passed."),
+    Refusal.CHANGED_MEANWHILE: _l("Somebody changed this at the same moment. Nothing of yours was carried out."),
+    Refusal.ALREADY_DONE: _l("This has been done already. It does not need to be done again."),
+    Refusal.QUOTA_FULL: _l("Your mission has already handed in as many files as its quota allows."),
+    Refusal.SURVIVOR: _l("This file says that its text identifies a survivor. Return it for rewording first."),
+    Refusal.UNFINISHED: _l("Something is still missing before this can be done."),
+    Refusal.NO_CONSENT: _l("Nothing is published without the nominee's recorded consent."),
+    Refusal.NAME_DIFFERS: _l("The name you typed is not the name of the laureate. Nothing has been released."),
+    Refusal.INCOMPLETE: _l("The file is not complete yet."),
+    Refusal.INVALID: _l("Something in the form is not as it should be."),
+    Refusal.SPENT: _l("This link has been used, has expired or was replaced by a newer one."),
+}
+
+
+def sentence(refusal: Refusal) -> str:
+    return str(WORDS[refusal])
+
+
+def _refused(error: Refused) -> tuple[str, int]:
+    status = STATUS[error.refusal]
+    page = status if status in {400, 403, 404, 409, 410} else 409
+    return render_template(f"errors/{page}.html", reason=sentence(error.refusal)), status
+
+
+def _collided(error: IntegrityError) -> tuple[str, int]:
+    """The database held an invariant that two people reached for at once: the loser hears so, and nothing was done."""
+    db.session.rollback()
+    log.warning("constraint held", constraint=_constraint(error))
+    return render_template("errors/409.html", reason=sentence(Refusal.CHANGED_MEANWHILE)), 409
+
+
+def _constraint(error: IntegrityError) -> str:
+    """The constraint's name; never the row, which holds people's words."""
+    diagnosis = getattr(error.orig, "diag", None)
+    return str(getattr(diagnosis, "constraint_name", None) or str(error.orig).split("\n")[0][:120])
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    code = error.code or 500
+    if code in {400, 403, 404, 405, 409, 410, 413, 429, 500}:
+        return render_template(f"errors/{code}.html", reason=None), code
+    return error
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(IntegrityError, _collided)
+    app.register_error_handler(HTTPException, _http)

@@ -1,0 +1,120 @@
+"""Every route names its policy action or stands on the public list; anonymous people are asked to sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask_login import LoginManager, current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from award_app import clock
+from award_app.accounts import sessions
+from award_app.accounts.models import Person
+from award_app.db import transaction
+from award_app.domain.vocabulary import Action
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+# Everybody may ask for these. The architecture test reads this list.
+PUBLIC = frozenset(
+    {
+        "static",
+        "health.health",
+        "accounts.sign_in",
+        "accounts.sign_out",
+        "accounts.invitation",
+        "accounts.accept_invitation",
+        "public.root",
+        "public.award",
+        "public.laureates",
+        "public.laureate",
+        "public.about",
+        "public.robots",
+        "demo.mailbox",
+        "demo.letter",
+        "demo.move_clock",
+    }
+)
+# What lies under these is private: an anonymous person is asked to sign in, whether the thing exists or not.
+PRIVATE_PREFIXES = frozenset(
+    {
+        "home",
+        "account",
+        "cycles",
+        "people",
+        "nominations",
+        "screening",
+        "panel",
+        "results",
+        "announcements",
+        "ledger",
+        "files",
+    }
+)
+
+
+def guarded(action: Action) -> Callable[[View], View]:
+    """Name the policy action of a route. The view, or the operation it calls, asks it for the thing at hand."""
+
+    def mark(view: View) -> View:
+        view.policy_action = action  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def viewer() -> Person:
+    """The signed-in person of a guarded route."""
+    return cast(Person, current_user._get_current_object())
+
+
+def _check() -> AnyResponse | None:
+    if request.endpoint is None:
+        return _ask_to_sign_in() if _is_private(request.path) and not current_user.is_authenticated else None
+    if request.endpoint in PUBLIC:
+        return None
+    if not hasattr(current_app.view_functions[request.endpoint], "policy_action"):
+        abort(404)
+    return None if current_user.is_authenticated else _ask_to_sign_in()
+
+
+def _is_private(path: str) -> bool:
+    return path.lstrip("/").split("/")[0] in PRIVATE_PREFIXES
+
+
+def _ask_to_sign_in() -> AnyResponse:
+    """After signing in a page is shown again; a form sent meanwhile leads to its page, never to a second sending."""
+    return redirect(
+        url_for("accounts.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+    )
+
+
+def _load(token: str) -> Person | None:
+    row = sessions.resume(token, now=clock.now())
+    if row is None:
+        return None
+    if sessions.is_stale(row, now=clock.now()):
+        g.seen_sign_in = row.id
+    return row.person
+
+
+def _remember_seen(response: Response) -> Response:
+    """The idle time counts from the last page; noted after the work, in a transaction of its own."""
+    seen = g.pop("seen_sign_in", None)
+    if seen is not None:
+        with transaction():
+            sessions.touch(seen, now=clock.now())
+    return response
+
+
+def init_app(app: Flask) -> None:
+    app.config.setdefault("SESSION_COOKIE_SAMESITE", "Lax")
+    app.config.setdefault("SESSION_COOKIE_HTTPONLY", True)
+    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
+    manager = LoginManager(app)
+    manager.session_protection = None  # the row decides, not the browser's address
+    manager.user_loader(_load)
+    app.before_request(_check)
+    app.after_request(_remember_seen)

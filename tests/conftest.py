@@ -1,0 +1,160 @@
+"""app, session, client, as_(person), clock, chance: on SQLite and on PostgreSQL (marker `served`)."""
+
+from __future__ import annotations
+
+import contextvars
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+import config
+from award_app import chance, create_app
+from award_app.accounts import sessions
+from award_app.accounts.models import Person
+from award_app.db import db, transaction
+from tests.servers import fresh_database, postgres_server, redis_server, redis_url, sink, template_database
+
+__all__ = ["postgres_server", "redis_server", "redis_url", "sink"]
+
+START = datetime(2026, 3, 10, 12, tzinfo=UTC)
+
+
+class Client(FlaskClient):
+    """Each request in a context of its own, as a server would do it: nothing of the test leaks into it."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        db.session.rollback()
+        answer = contextvars.Context().run(super().open, *args, **kwargs)
+        db.session.rollback()
+        return answer
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self, traveller: time_machine.Traveller) -> None:
+        self._traveller = traveller
+        self.now = START
+
+    def move_to(self, instant: datetime) -> datetime:
+        self.now = instant
+        self._traveller.move_to(instant, tick=False)
+        return instant
+
+    def forward(self, **duration: float) -> datetime:
+        return self.move_to(self.now + timedelta(**duration))
+
+
+def settings(folder: Path, **more: str) -> dict[str, object]:
+    keys = {
+        "SECRET_KEY": "for tests only",
+        "LEDGER_KEY": "for tests only",
+        "VAR_DIR": str(folder),
+        "PSEUDO_LOCALE": "1",
+    }
+    served = {"REDIS_URL": "redis://127.0.0.1:1/0", "SMTP_URL": "smtp://127.0.0.1:1"}
+    return {**config.load(keys | served | more), "TESTING": True, "WTF_CSRF_ENABLED": False}
+
+
+@pytest.fixture(scope="session")
+def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, Path]:
+    """The application on SQLite, with a migrated file to copy."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    made = create_app(settings(folder))
+    _migrate(made)
+    shutil.copy(folder / "laurel.sqlite", folder / "template.sqlite")
+    return made, folder
+
+
+@pytest.fixture(scope="session")
+def postgres_app(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("postgres")
+
+    def prepare(url: str) -> None:
+        _migrate(create_app(settings(folder, DATABASE_URL=url)))
+
+    with fresh_database(postgres_server, template_database(postgres_server, prepare)) as url:
+        yield create_app(settings(folder, DATABASE_URL=url))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.served)])
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application with an empty, migrated database, inside its context."""
+    if request.param == "sqlite":
+        made, folder = request.getfixturevalue("sqlite_app")
+        with made.app_context():
+            db.engine.dispose()
+        for left in folder.glob("laurel.sqlite*"):
+            left.unlink()
+        shutil.copy(folder / "template.sqlite", folder / "laurel.sqlite")
+    else:
+        made = request.getfixturevalue("postgres_app")
+        with made.app_context():
+            _empty()
+    made.test_client_class = Client
+    before = dict(made.config)
+    with made.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+    made.config.clear()
+    made.config.update(before)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def as_(app: Flask) -> Callable[[Person], FlaskClient]:
+    """A browser in which this person is signed in."""
+
+    def signed_in(person: Person) -> FlaskClient:
+        from award_app import clock as the_clock
+
+        with transaction():
+            token = sessions.start(person, now=the_clock.now())
+        browser = app.test_client()
+        with browser.session_transaction() as cookie:
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+        return browser
+
+    return signed_in
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    with time_machine.travel(START, tick=False) as traveller:
+        yield Clock(traveller)
+
+
+@pytest.fixture(autouse=True)
+def seeded() -> Iterator[None]:
+    chance.seed(1)
+    yield
+    chance.seed(None)
+
+
+def _migrate(made: Flask) -> None:
+    with made.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _empty() -> None:
+    """TRUNCATE passes by the row triggers, which is what a test's clean slate needs."""
+    tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        connection.exec_driver_sql("INSERT INTO ledger_head (id, seq, seal) VALUES (1, 0, '')")
