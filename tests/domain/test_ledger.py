@@ -111,6 +111,12 @@ def test_a_seal_is_the_hmac_of_purpose_previous_and_canonical_json() -> None:
     assert seal(b"key", GENESIS, {"b": [True], "a": 1}) == expected
 
 
+def test_the_place_and_the_name_of_the_key_are_sealed_with_the_body() -> None:
+    assert ROWS[0].content == {"seq": 1, "key": "2026", "body": {"act": "scored", "thing": 2, "by": None}}
+    row = replace(next_entry("2026", b"same", {}, after=None), key_id="2027")
+    assert verify({"2026": b"same", "2027": b"same"}, [row]) == Verdict(False, 0, GENESIS, 1, Break.SEAL)
+
+
 @pytest.mark.parametrize(("key", "previous"), [(b"", GENESIS), (b"key", GENESIS[:31]), (b"key", GENESIS + b"x")])
 def test_no_seal_without_a_key_and_a_whole_previous_seal(key: bytes, previous: bytes) -> None:
     with pytest.raises(ValueError, match="32 bytes"):

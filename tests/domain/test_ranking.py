@@ -75,6 +75,16 @@ def test_the_variances_are_those_that_were_planted() -> None:
     assert abs(ridge - 0.64) < 0.2
 
 
+def test_the_shrinkage_by_hand() -> None:
+    """Three files, two reviewers, no gap: the two-way analysis of variance. Between the reviewers 8/3 with one degree
+    of freedom; error 1/3 with two, so 1/6. Severity (8/3 - 1/6) / 3 = 5/6, and the ratio is 1/5."""
+    scores = [Score(n, r, 1, value) for r, row in enumerate([(1, 2, 4), (2, 4, 5)]) for n, value in enumerate(row)]
+    model = additive_model(scores, {1: 1})
+    assert model.ridge == pytest.approx(0.2, abs=1e-9)
+    # the first is 2/3 below the middle, drawn in by 3 / (3 + 0.2)
+    assert close(model.severity, {0: 0.625, 1: -0.625})
+
+
 def test_a_harsh_member_recused_from_one_file_favours_it_in_the_mean_and_not_in_the_adjusted_order() -> None:
     harsh = {1: 1.5, 2: 0.0, 3: 0.0, 4: -0.5}
     lines = summarise(panel(4, harsh, noise=0.01, left_out=lambda n, r, c: (n, r) == (2, 1)), WEIGHTS)
