@@ -58,7 +58,9 @@ class Messages(Domain):
     pseudo = PseudoTranslations()
 
     def get_translations(self) -> Any:
-        return self.pseudo if g.get("pseudo_locale") else super().get_translations()  # type: ignore[no-untyped-call]  # flask-babel is half typed
+        if language() == PSEUDO:
+            return self.pseudo
+        return super().get_translations()  # type: ignore[no-untyped-call]  # flask-babel is half typed
 
 
 class Languages(Babel):
@@ -99,7 +101,7 @@ def language() -> str:
     code = g.get("language")
     if code is None:
         code = _choose()
-        _speak(code)
+        g.language = code
     return str(code)
 
 
@@ -118,26 +120,21 @@ def _offered(code: str) -> bool:
     return code in LANGUAGES or (code == PSEUDO and bool(current_app.config.get("PSEUDO_LOCALE")))
 
 
-def _speak(code: str) -> None:
-    g.language = code
-    g.pseudo_locale = code == PSEUDO
-
-
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
     """Speak another language for a while, for a letter to somebody else. Codes not offered become English."""
     before = g.get("language")
-    _speak(code if _offered(code) else "en")
-    flask_babel.refresh()
+    _switch(code if _offered(code) else "en")
     try:
         yield
     finally:
-        if before is None:
-            g.pop("language", None)
-            g.pseudo_locale = False
-        else:
-            _speak(before)
-        flask_babel.refresh()
+        _switch(before)
+
+
+def _switch(code: str | None) -> None:
+    """Speak `code` from now on; None: choose anew. What the one context spoke must not linger with Flask-Babel."""
+    g.language = code
+    flask_babel.refresh()
 
 
 def direction() -> str:
@@ -165,9 +162,7 @@ def _zones() -> frozenset[str]:
 
 def _forget() -> None:
     """A test may hold one application context over several requests; what the last one spoke is not for the next."""
-    for name in ("language", "pseudo_locale"):
-        g.pop(name, None)
-    flask_babel.refresh()
+    _switch(None)
 
 
 def init_app(app: Flask) -> None:

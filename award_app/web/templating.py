@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, has_request_context, request, url_for
+from flask.sansio.app import App
 
 from award_app import clock
 from award_app.domain.words import count_words
@@ -33,7 +34,7 @@ class LanguageLink:
 Provider = Callable[[], Iterable[NavItem]]
 
 
-def add_navigation(app: Flask, provider: Provider) -> None:
+def add_navigation(app: App, provider: Provider) -> None:
     """Let a feature offer entries of the main navigation; it is asked once per page and yields what fits the viewer."""
     app.extensions.setdefault("navigation", []).append(provider)
 
