@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from redis import Redis
+from sqlalchemy import event
 
 import config
 from award_app import create_app
+from award_app.db import db
 from award_app.run import alive
 
 NOBODY = "redis://127.0.0.1:1/0"
@@ -61,6 +63,15 @@ def test_a_database_that_cannot_be_opened_is_false(var: Path, tmp_path: Path) ->
     client = _client(var, NOBODY)
     (var / "laurel.sqlite").mkdir()
     assert client.get("/health").json == {"broker": False, "database": False, "scheduler": False, "worker": False}
+
+
+def test_it_asks_the_database_one_thing_and_knows_no_person(var: Path) -> None:
+    client, asked = _client(var, NOBODY), []
+    client.set_cookie("session", "left by somebody")
+    with client.application.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda _c, _cursor, statement, *_: asked.append(statement))
+    client.get("/health")
+    assert asked == ["SELECT 1"]
 
 
 def test_it_starts_no_session_and_is_not_kept(var: Path) -> None:
