@@ -71,7 +71,7 @@ def test_it_asks_the_database_one_thing_and_knows_no_person(var: Path) -> None:
     with client.application.app_context():
         event.listen(db.engine, "before_cursor_execute", lambda _c, _cursor, statement, *_: asked.append(statement))
     client.get("/health")
-    assert asked == ["SELECT 1"]
+    assert asked == ["BEGIN", "SELECT 1"]
 
 
 def test_it_starts_no_session_and_is_not_kept(var: Path) -> None:
