@@ -37,7 +37,6 @@ run: setup ## starts Laurel on http://localhost:8000 (PORT=… for another port)
 
 lint: setup-dev ## style, types and templates
 	$(VENV)/bin/ruff check .
-	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(if $(TEMPLATES),$(VENV)/bin/djlint $(TEMPLATES) --lint --quiet)
 
