@@ -21,6 +21,8 @@ TODAY = date(2026, 6, 1)
 # The day on which the panel of each year declares, in days before today.
 DECLARED_DAYS_AGO = {"nominations_last": 330, "nominations_this": 0}
 YEARS = tuple(DECLARED_DAYS_AGO)
+# First and last day of each service window, in days before today.
+SERVICE_WINDOW = {"nominations_last": (845, 465), "nominations_this": (480, 100)}
 RELATIVE_DATES = {
     "mission_start_days_ago": -1,
     "tour_end_days_ahead": 1,
@@ -58,6 +60,10 @@ def accepted(year: str) -> list[tuple[int, Data]]:
     return [(number, item) for number, item in enumerate(FILES[year]) if item["screening"] != "ineligible"]
 
 
+def everybody() -> list[Data]:
+    return [item for items in FILES.values() for item in items]
+
+
 def ago(days: int | None) -> date | None:
     return None if days is None else TODAY - timedelta(days=days)
 
@@ -89,7 +95,7 @@ def rules(person: Data, nomination: Data, year: str) -> set[Rule]:
     return {finding.rule for finding in find(member(0, person), file, on)}
 
 
-def by_email(mark: str) -> Data:
+def marked(mark: str) -> Data:
     (person,) = [person for person in PEOPLE["panel"] if person.get(mark)]
     return dict(person)
 
@@ -136,20 +142,21 @@ def test_no_mission_exceeds_its_quota_and_every_nominator_exists(year: str) -> N
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_every_file_that_reaches_the_panel_is_complete(year: str) -> None:
-    for _, item in accepted(year):
+def test_every_file_could_be_handed_in(year: str) -> None:
+    first, last = SERVICE_WINDOW[year]
+    for item in FILES[year]:
         found = problems(
             answers(item),
             criteria=CRITERIA,
-            attachments={"endorsement_letter", "cv"},
-            service_window=(TODAY - timedelta(days=480), TODAY - timedelta(days=100)),
+            attachments={"endorsement_letter", "cv"} | ({"photo"} if item["photo"] else set()),
+            service_window=(TODAY - timedelta(days=first), TODAY - timedelta(days=last)),
             letters=len(item["supporting_letters"]),
         )
         assert (item["answers"]["publish_name"], found) == (item["answers"]["publish_name"], ())
 
 
 def test_every_answer_of_every_file_and_draft_is_one_the_form_knows_and_allows() -> None:
-    for item in sum(FILES.values(), []):
+    for item in everybody():
         for key, text in answers(item).items():
             known = field(key, CRITERIA)
             assert (key, known is not None) == (key, True)
@@ -161,7 +168,7 @@ def test_addresses_are_unique() -> None:
     people = [*PEOPLE["secretariat"], *PEOPLE["observer"], *PEOPLE["panel"], *(m["authority"] for m in missions)]
     people += [person for mission in missions for person in mission["nominators"]]
     emails = [person["email"] for person in people]
-    emails += [item["answers"]["contact_email"] for item in sum(FILES.values(), [])]
+    emails += [item["answers"]["contact_email"] for item in everybody()]
     assert len(emails) == len(set(emails))
     assert all(email.endswith("@laurel.example") for email in emails)
 
@@ -175,12 +182,12 @@ def test_each_of_the_five_rules_holds_somewhere_but_never_for_chair_or_deputy(ye
     held = set().union(*(rules(p, item, year) for p in PEOPLE["panel"] for _, item in accepted(year)))
     assert held == set(Rule)
     steps_out = recusals(year)
-    assert steps_out[by_email("chair")["email"]] == steps_out[by_email("deputy")["email"]] == set()
+    assert steps_out[marked("chair")["email"]] == steps_out[marked("deputy")["email"]] == set()
 
 
 def test_the_recusal_of_the_harsh_member_changes_who_is_first() -> None:
     planted = SCORES["planted"]["nominations_this"]
-    assert recusals("nominations_this")[by_email("harsh")["email"]] == {planted["harsh_member_recused_from"]}
+    assert recusals("nominations_this")[marked("harsh")["email"]] == {planted["harsh_member_recused_from"]}
     lines = result("nominations_this")
     first, adjusted = planted["first_by_weighted_mean"], planted["first_by_adjusted_order"]
     assert (lines[first].mean_rank, lines[first].adjusted_rank) == (1, 2)
@@ -214,8 +221,15 @@ def test_each_value_of_each_criterion_has_its_own_level_description_in_both_lang
 def test_nobody_invented_bears_the_name_of_a_real_laureate() -> None:
     table = (REFERENCE / "data" / "laureates.csv").read_text("utf-8").splitlines()[1:]
     real = [line.split(",")[2] for line in table]
-    invented = [item["answers"]["publish_name"] for item in sum(FILES.values(), [])]
+    invented = [item["answers"]["publish_name"] for item in everybody()]
     invented += [person["name"] for person in PEOPLE["panel"] + PEOPLE["secretariat"] + PEOPLE["observer"]]
     for mission in PEOPLE["missions"]:
         invented += [person["name"] for person in [mission["authority"], *mission["nominators"]]]
     assert [(one, other) for one in invented for other in real if same_name(one, other)] == []
+
+
+def test_the_numbers_of_achievements_stay_between_2_and_300() -> None:
+    numbers = [
+        int(text) for item in everybody() for key, text in answers(item).items() if key.endswith(".number") and text
+    ]
+    assert [number for number in numbers if not 2 <= number <= 300] == []
