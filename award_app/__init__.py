@@ -22,19 +22,19 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
 
 
 def _add_foundations(app: Flask) -> None:
-    from award_app import db, models
+    from award_app import db, schema
 
-    assert models  # every table is declared before the first query
+    assert schema  # every table is declared before the first query
     db.init_app(app)
     Migrate(app, db.db, directory=str(Path(app.root_path).parent / "migrations"))
 
 
 def _add_web(app: Flask) -> None:
     from award_app import errors
-    from award_app.web import assets, guard, headers, i18n, templating
+    from award_app.web import assets, guard, headers, i18n, kept, templating
 
     CSRFProtect(app)
-    for part in (guard, i18n, templating, headers, assets, errors):
+    for part in (kept, guard, i18n, templating, headers, assets, errors):
         part.init_app(app)
 
 

@@ -48,7 +48,7 @@ class PseudoTranslations(NullTranslations):
     def npgettext(self, context: str, singular: str, plural: str, num: int) -> str:
         return mark(singular if num == 1 else plural)
 
-    ugettext = gettext
+    ugettext = gettext  # the names Flask-Babel asks by
     ungettext = ngettext
     upgettext = pgettext
     unpgettext = npgettext
@@ -134,6 +134,7 @@ def speaking(code: str) -> Iterator[None]:
 def _switch(code: str | None) -> None:
     """Speak `code` from now on; None: choose anew. What the one context spoke must not linger with Flask-Babel."""
     g.language = code
+    g.translations = None
     flask_babel.refresh()
 
 
@@ -165,8 +166,23 @@ def _forget() -> None:
     _switch(None)
 
 
+def _catalogue() -> Any:
+    """The catalogue of this request, found once: a page asks for it dozens of times."""
+    found = g.get("translations")
+    if found is None:
+        found = g.translations = flask_babel.get_translations()
+    return found
+
+
 def init_app(app: Flask) -> None:
     app.url_map.converters["language"] = LanguageConverter
     babel: Any = Languages()  # type: ignore[no-untyped-call]  # flask-babel is half typed
     babel.init_app(app, default_locale="en_GB", locale_selector=babel_locale, timezone_selector=lambda: zone().key)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # comes with the extension Babel adds
+        gettext=lambda s: _catalogue().gettext(s),
+        ngettext=lambda s, p, n: _catalogue().ngettext(s, p, n),
+        pgettext=lambda c, s: _catalogue().pgettext(c, s),
+        npgettext=lambda c, s, p, n: _catalogue().npgettext(c, s, p, n),
+        newstyle=True,
+    )
     app.before_request(_forget)

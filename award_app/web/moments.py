@@ -25,6 +25,16 @@ def _locale(code: str) -> Locale:
     return Locale.parse(code)
 
 
+@lru_cache(maxsize=4096)
+def _full_day(value: date, locale: str) -> str:
+    return format_date(value, "full", locale=_locale(locale))
+
+
+@lru_cache(maxsize=4096)
+def _long_day(value: date, locale: str) -> str:
+    return format_date(value, "long", locale=_locale(locale))
+
+
 def _clock(moment: datetime) -> str:
     return moment.strftime("%H:%M")
 
@@ -39,7 +49,7 @@ def moment_words(instant: datetime, zone: ZoneInfo | None = None) -> str:
     """`Sunday 15 March 2026, 17:00 (Juba time)`, in the viewer's zone unless another is given."""
     zone = zone or i18n.zone()
     local = _aware(instant).astimezone(zone)
-    day = format_date(local.date(), "full", locale=_locale(i18n.babel_locale()))
+    day = _full_day(local.date(), i18n.babel_locale())
     if zone.key == "UTC":
         return _("%(day)s, %(clock)s UTC", day=day, clock=_clock(local))
     return _(
@@ -84,17 +94,22 @@ def day(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = _aware(value).astimezone(i18n.zone()).date()
-    return format_date(value, "long", locale=_locale(i18n.babel_locale()))
+    return _long_day(value, i18n.babel_locale())
 
 
 def partial_date(text: str) -> str:
     """A date at the precision known: `2019-11` reads "November 2019", `2025` stays "2025"; other words stay."""
+    return _partial_date(text, i18n.babel_locale())
+
+
+@lru_cache(maxsize=512)
+def _partial_date(text: str, locale: str) -> str:
     parts = text.split("-")
     if not all(part.isdigit() for part in parts) or len(parts) == 1:
         return text
     moment = datetime(int(parts[0]), int(parts[1]), int(parts[2]) if len(parts) == 3 else 1, tzinfo=UTC)
     pattern = "d MMMM y" if len(parts) == 3 else "MMMM y"
-    return format_datetime(moment, pattern, locale=_locale(i18n.babel_locale()))
+    return format_datetime(moment, pattern, locale=_locale(locale))
 
 
 def number(value: float) -> str:
@@ -103,7 +118,12 @@ def number(value: float) -> str:
 
 def share(percent: float) -> str:
     """A share given in per cent, with at most one decimal: 26.8 reads "26.8%"."""
-    return format_percent(percent / 100, "#,##0.#%", locale=_locale(i18n.babel_locale()))
+    return _share(percent, i18n.babel_locale())
+
+
+@lru_cache(maxsize=512)
+def _share(percent: float, locale: str) -> str:
+    return format_percent(percent / 100, "#,##0.#%", locale=_locale(locale))
 
 
 def country_name(code: str | None) -> str:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from award_app import create_app
+from award_app.db import db
+from tests.conftest import settings
 
 
 @pytest.fixture(scope="session")
-def public_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    var: Path = tmp_path_factory.mktemp("var")
-    return create_app(
-        {
-            "DATABASE_URL": f"sqlite:///{var / 'empty.sqlite'}",
-            "SECRET_KEY": "for tests",
-            "LEDGER_KEY": "for tests",
-            "VAR_DIR": str(var),
-            "PSEUDO_LOCALE": True,
-            "HELP_CONTACT": "award@example.org",
-        }
-    )
+def public_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    made = create_app(settings(tmp_path_factory.mktemp("var"), HELP_CONTACT="award@example.org"))
+    yield made
+    with made.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
