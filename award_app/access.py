@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
@@ -12,14 +13,17 @@ from award_app.announcement.models import Announcement, Approval
 from award_app.cycles.models import Cycle
 from award_app.db import db
 from award_app.domain import calendar
-from award_app.domain.policy import POLICY, Situation, Verdict, decide
+from award_app.domain.policy import CLOSED_BY_A_CONFLICT, POLICY, Situation, Verdict, decide
 from award_app.domain.vocabulary import Action, AppointmentRole, Refused, Role, Seat, Timing, Window
 from award_app.nominations.models import Nomination, SecretariatDeclaration
 from award_app.panel.models import Declaration, Recusal
 from award_app.reviews.models import barred
-from award_app.selection.models import Decision, Place
+from award_app.selection.models import Decision
 
 Thing = Cycle | Nomination | None
+
+# What a conflict in any of the cycle's files closes, or hands to the deputy.
+OF_THE_OUTCOME = CLOSED_BY_A_CONFLICT | {Action.DECIDE}
 
 # Asked during this request or task, for the test that every route asks what it is guarded by.
 asked: set[Action] = set()
@@ -28,24 +32,50 @@ asked: set[Action] = set()
 def may(person: Person, action: Action, thing: Thing = None, *, now: datetime) -> Verdict:
     """Whether this person may do this to this thing now, with the reason if not."""
     asked.add(action)
-    return decide(action, situation(person, thing, now=now))
+    return decide(action, situation(person, thing, now=now, outcome=action in OF_THE_OUTCOME))
 
 
 def require(person: Person, action: Action, thing: Thing = None, *, now: datetime) -> Verdict:
     """The same, raising `Refused` with the reason."""
-    verdict = may(person, action, thing, now=now)
-    if verdict.refusal is not None:
-        raise Refused(verdict.refusal)
-    return verdict
+    return _allowed(may(person, action, thing, now=now))
 
 
-def situation(person: Person, thing: Thing, *, now: datetime) -> Situation:
+def situation(person: Person, thing: Thing, *, now: datetime, outcome: bool = True) -> Situation:
+    """`outcome` says whether conflicts in the cycle's files matter to the question; without it three queries fewer are made."""
     if isinstance(thing, Nomination):
         timing = windows(thing.cycle, now, return_deadline=thing.return_deadline)
         return Situation(nomination_roles(person, thing), thing.state, timing)
     if isinstance(thing, Cycle):
-        return Situation(cycle_roles(person, thing), None, windows(thing, now))
+        return Situation(cycle_roles(person, thing, outcome=outcome), None, windows(thing, now))
     return Situation(service_roles(person))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A person before one thing at one moment: the rows are read once, however many actions a page asks about."""
+
+    situation: Situation
+    actions: frozenset[Action]
+
+    def may(self, action: Action) -> Verdict:
+        """KeyError for an action that was not named when the rows were read."""
+        if action not in self.actions:
+            raise KeyError(action)
+        asked.add(action)
+        return decide(action, self.situation)
+
+    def require(self, action: Action) -> Verdict:
+        return _allowed(self.may(action))
+
+
+def standing(person: Person, thing: Thing, *actions: Action, now: datetime) -> Standing:
+    return Standing(situation(person, thing, now=now, outcome=bool(OF_THE_OUTCOME & set(actions))), frozenset(actions))
+
+
+def _allowed(verdict: Verdict) -> Verdict:
+    if verdict.refusal is not None:
+        raise Refused(verdict.refusal)
+    return verdict
 
 
 # --- roles -----------------------------------------------------------------------------------------------------------
@@ -62,7 +92,7 @@ def service_roles(person: Person) -> frozenset[Role]:
     return frozenset({Role.PERSON} | found) if person.is_active else frozenset()
 
 
-def cycle_roles(person: Person, cycle: Cycle) -> frozenset[Role]:
+def cycle_roles(person: Person, cycle: Cycle, *, outcome: bool = True) -> frozenset[Role]:
     """Nominator and authority here mean: of any mission in this cycle."""
     roles = set(service_roles(person))
     seat: Seat | None = None
@@ -70,16 +100,15 @@ def cycle_roles(person: Person, cycle: Cycle) -> frozenset[Role]:
         if a.cycle_id == cycle.id:
             roles.add(_ROLE_OF[a.role])
             seat = a.seat or seat
-    if seat in _SEATS:
+    if seat is not None and seat in _SEATS:
         roles.add(_SEATS[seat])
-        if may_decide(person, seat, cycle):
+        if outcome and may_decide(person, seat, cycle):
             roles.add(Role.DECIDER)
+    if outcome and roles & {Role.CHAIR, Role.DEPUTY, Role.SECRETARIAT} and kept_from(person, cycle):
+        roles.add(Role.KEPT_FROM)
     decision = decision_of(cycle)
-    if decision is not None:
-        if Role.MEMBER in roles and any(p.person_id == person.id for p in decision.present):
-            roles.add(Role.PRESENT)
-        if Role.SECRETARIAT in roles:
-            roles.add(_secretariat_in_decision(person, decision))
+    if decision is not None and Role.MEMBER in roles and any(p.person_id == person.id for p in decision.present):
+        roles.add(Role.PRESENT)
     return frozenset(roles)
 
 
@@ -163,15 +192,6 @@ def _secretariat_roles(person: Person, nomination: Nomination) -> set[Role]:
     return {Role.SECRETARIAT, Role.SECRETARIAT_CONFLICTED if conflict else Role.SECRETARIAT_CLEAR}
 
 
-def _secretariat_in_decision(person: Person, decision: Decision) -> Role:
-    """Without a conflict in any file the decision names. Nobody needs to have declared for each of them."""
-    named = select(Place.nomination_id).where(Place.decision_id == decision.id)
-    conflict = db.session.scalar(
-        select(exists().where(Nomination.id.in_(named), Nomination.id.in_(_conflicts_of(person))))
-    )
-    return Role.SECRETARIAT_CONFLICTED if conflict else Role.SECRETARIAT_CLEAR
-
-
 def _conflicts_of(person: Person) -> ColumnElement[int]:
     return (
         select(SecretariatDeclaration.nomination_id)
@@ -184,13 +204,17 @@ def _conflicts_of(person: Person) -> ColumnElement[int]:
 
 
 def acts(cycle: Cycle, now: datetime) -> calendar.Acts:
-    decided = decision_of(cycle) is not None
+    decided, out = db.session.execute(
+        select(
+            exists().where(Decision.cycle_id == cycle.id),
+            exists().where(Announcement.cycle_id == cycle.id, released(now)),
+        )
+    ).one()
     return calendar.Acts(
         opened=cycle.opened_at is not None,
         round_closed=cycle.round_closed_at is not None,
         decided=decided,
-        released=decided
-        and bool(db.session.scalar(select(exists().where(Announcement.cycle_id == cycle.id, released(now))))),
+        released=decided and out,
         archived=cycle.archived_at is not None,
     )
 

@@ -71,9 +71,7 @@ def _date(step: str, *keys: str, required: bool = True) -> tuple[Field, ...]:
 
 
 def _text(step: str, max_words: int, *keys: str) -> tuple[Field, ...]:
-    return tuple(
-        Field(key, step, Kind.TEXT, max_words=max_words, max_chars=max_words * CHARS_PER_WORD) for key in keys
-    )
+    return tuple(Field(key, step, Kind.TEXT, max_words=max_words, max_chars=max_words * CHARS_PER_WORD) for key in keys)
 
 
 def _choice(step: str, key: str, *choices: str) -> Field:

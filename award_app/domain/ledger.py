@@ -80,9 +80,7 @@ def next_entry(key_id: str, key: bytes, body: Mapping[str, object], *, after: tu
     return Entry(seq + 1, key_id, dict(body), seal(key, previous, content(seq + 1, key_id, body)))
 
 
-def verify(
-    keys: Mapping[str, bytes], entries: Iterable[Entry], anchor: tuple[int, bytes] | None = None
-) -> Verdict:
+def verify(keys: Mapping[str, bytes], entries: Iterable[Entry], anchor: tuple[int, bytes] | None = None) -> Verdict:
     """Walk the chain from its beginning, in the order given (by `seq`). One row is held in memory at a time."""
     count, head = 0, GENESIS
     for entry in entries:

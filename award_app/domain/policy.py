@@ -67,10 +67,9 @@ POLICY = (
     Rule(Action.SEE_DECISION, Role.PRESENT, None, Window.AFTER_DECISION),
     Rule(Action.SEE_DECISION, Role.SECRETARIAT, None, Window.AFTER_DECISION),
     Rule(Action.SEE_DECISION, Role.OBSERVER, None, Window.AFTER_DECISION),
-    # SECRETARIAT_CLEAR of a cycle: without a conflict in any file the decision names
-    Rule(Action.SEE_ANNOUNCEMENT, Role.SECRETARIAT_CLEAR, None, Window.AFTER_DECISION),
-    Rule(Action.PREPARE_ANNOUNCEMENT, Role.SECRETARIAT_CLEAR, None, Window.EMBARGO),
-    Rule(Action.APPROVE_RELEASE, Role.SECRETARIAT_CLEAR, None, Window.EMBARGO),
+    Rule(Action.SEE_ANNOUNCEMENT, Role.SECRETARIAT, None, Window.AFTER_DECISION),
+    Rule(Action.PREPARE_ANNOUNCEMENT, Role.SECRETARIAT, None, Window.EMBARGO),
+    Rule(Action.APPROVE_RELEASE, Role.SECRETARIAT, None, Window.EMBARGO),
     # a nomination; SECRETARIAT holds only for files that were handed in once
     Rule(Action.SEE, Role.NOMINATOR),
     Rule(Action.SEE, Role.AUTHORITY),
@@ -93,6 +92,7 @@ POLICY = (
     Rule(Action.CONFIRM_INELIGIBLE, Role.SECRETARIAT_CLEAR, _s(S.SUBMITTED), Window.SCREENING, S.INELIGIBLE),
     Rule(Action.RECORD_CONSENT, Role.SECRETARIAT_CLEAR, _s(S.SUBMITTED, S.ACCEPTED)),
     Rule(Action.DECLARE, Role.MEMBER_UNDECLARED, _s(S.ACCEPTED), Window.BEFORE_DECISION),
+    Rule(Action.RECUSE, Role.MEMBER_UNDECLARED, _s(S.ACCEPTED), Window.BEFORE_DECISION),
     Rule(Action.RECUSE, Role.MEMBER_CLEAR, _s(S.ACCEPTED), Window.BEFORE_DECISION),
     Rule(Action.SCORE, Role.MEMBER_CLEAR, _s(S.ACCEPTED), Window.REVIEW),
 )
@@ -118,13 +118,22 @@ EXISTENCE: Mapping[Action, Action] = {
     Action.APPROVE_RELEASE: Action.SEE_PROGRESS,
 }
 
-# Roles that explain a "no" better than "this is not yours".
-_EXPLAINED = (
-    (Role.MEMBER_RECUSED, Refusal.CONFLICT),
-    (Role.SECRETARIAT_CONFLICTED, Refusal.CONFLICT),
-    (Role.MEMBER_UNDECLARED, Refusal.DECLARE_FIRST),
+# Closed to whoever has a conflict in any accepted file of the cycle, whether the decision names that file or not:
+# a refusal that depended on it would tell.
+CLOSED_BY_A_CONFLICT = frozenset(
+    {Action.SEE_DECISION, Action.SEE_ANNOUNCEMENT, Action.PREPARE_ANNOUNCEMENT, Action.APPROVE_RELEASE}
 )
-_NEEDS_A_DECLARATION = {rule.action for rule in POLICY if rule.role is Role.SECRETARIAT_CLEAR}
+
+# A relation that explains a "no" better than "this is not yours", where the step is open to the relation beside it.
+_EXPLAINED = (
+    (Role.MEMBER_RECUSED, Role.MEMBER_CLEAR, Refusal.CONFLICT),
+    (Role.MEMBER_RECUSED, Role.MEMBER_UNDECLARED, Refusal.CONFLICT),
+    (Role.MEMBER_UNDECLARED, Role.MEMBER_CLEAR, Refusal.DECLARE_FIRST),
+    (Role.MEMBER_CLEAR, Role.MEMBER_UNDECLARED, Refusal.ALREADY_DONE),
+    (Role.SECRETARIAT_CONFLICTED, Role.SECRETARIAT_CLEAR, Refusal.CONFLICT),
+    (Role.SECRETARIAT, Role.SECRETARIAT_CLEAR, Refusal.DECLARE_FIRST),
+    (Role.KEPT_FROM, Role.DECIDER, Refusal.CONFLICT),
+)
 
 
 @dataclass(frozen=True)
@@ -149,6 +158,8 @@ class Verdict:
 def decide(action: Action, situation: Situation) -> Verdict:
     """Yes, with the state it leads to, or no with the reason. What may not be seen is NOT_FOUND whatever else holds."""
     mine = [rule for rule in POLICY if rule.action is action and rule.role in situation.roles]
+    if mine and action in CLOSED_BY_A_CONFLICT and Role.KEPT_FROM in situation.roles:
+        return Verdict(Refusal.CONFLICT)
     fitting = [rule for rule in mine if rule.states is None or situation.state in rule.states]
     for rule in fitting:
         if rule.during is None or situation.timing.get(rule.during) is Timing.OPEN:
@@ -165,9 +176,8 @@ def decide(action: Action, situation: Situation) -> Verdict:
 
 
 def _reason(action: Action, roles: frozenset[Role]) -> Refusal:
-    for role, refusal in _EXPLAINED:
-        if role in roles:
+    open_to = {rule.role for rule in POLICY if rule.action is action}
+    for mine, theirs, refusal in _EXPLAINED:
+        if mine in roles and theirs in open_to:
             return refusal
-    if Role.SECRETARIAT in roles and action in _NEEDS_A_DECLARATION:
-        return Refusal.DECLARE_FIRST
     return Refusal.NOT_YOURS

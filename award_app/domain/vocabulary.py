@@ -85,6 +85,7 @@ class Role(StrEnum):
     DEPUTY = "deputy chair"
     DECIDER = "chair, or deputy chair where the chair is recused"
     PRESENT = "member present at the decision"
+    KEPT_FROM = "chair, deputy chair or secretariat with a conflict in an accepted file of the cycle"
 
 
 class Action(StrEnum):
