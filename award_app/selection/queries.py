@@ -1,0 +1,112 @@
+"""Who may read which stored result, and what the decision names. No numbers are worked out here: the worker did that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from award_app import access
+from award_app.accounts.models import Appointment, Person
+from award_app.cycles.models import Cycle
+from award_app.db import db
+from award_app.domain.vocabulary import Action, AppointmentRole, Refusal, Refused, Role
+from award_app.nominations.models import Nomination
+from award_app.selection.models import Decision, Place, Result, ResultRow
+
+
+def cycle_of(year: int) -> Cycle:
+    cycle = db.session.scalars(select(Cycle).where(Cycle.award_year == year)).one_or_none()
+    if cycle is None:
+        raise Refused(Refusal.NOT_FOUND)
+    return cycle
+
+
+def closed_cycles() -> list[Cycle]:
+    """Those whose round is closed, newest first."""
+    found = select(Cycle).where(Cycle.round_closed_at.is_not(None), Cycle.archived_at.is_(None))
+    return list(db.session.scalars(found.order_by(Cycle.award_year.desc())))
+
+
+def key(files: Iterable[int]) -> str:
+    """How `Result.without` writes a set of files."""
+    return ",".join(str(one) for one in sorted(files))
+
+
+def result_for(person: Person, cycle: Cycle, *, now: datetime) -> Result | None:
+    """The result of exactly the files this person may know about; None while it is being computed."""
+    access.require(person, Action.SEE_RESULT, cycle, now=now)
+    return None if cycle.result_due else stored(cycle, key(access.kept_from(person, cycle)))
+
+
+def stored(cycle: Cycle, without: str) -> Result | None:
+    found = select(Result).where(Result.cycle_id == cycle.id, Result.without == without)
+    loads = selectinload(Result.rows).joinedload(ResultRow.nomination).joinedload(Nomination.mission)
+    return db.session.scalars(found.options(loads)).one_or_none()
+
+
+def in_order(result: Result) -> list[ResultRow]:
+    """By position; files without scores last. The databases differ on where an empty position stands."""
+
+    def place(row: ResultRow) -> tuple[bool, int, int, str]:
+        return row.position is None, row.position or 0, row.adjusted_position or 0, row.nomination.nominee_name
+
+    return sorted(result.rows, key=place)
+
+
+def panel(cycle: Cycle) -> list[Person]:
+    """Chair, deputy and members who sit now, by name."""
+    sits = (
+        Appointment.cycle_id == cycle.id,
+        Appointment.role == AppointmentRole.MEMBER,
+        Appointment.ended_at.is_(None),
+    )
+    found = select(Person).join(Appointment, Appointment.person_id == Person.id).where(*sits)
+    return list(db.session.scalars(found.where(Person.deactivated_at.is_(None)).order_by(Person.name, Person.id)))
+
+
+def sets_needed(cycle: Cycle) -> dict[str, frozenset[int]]:
+    """The sets of files kept from somebody who may read the result, and the empty one."""
+    secretariat = Appointment.role == AppointmentRole.SECRETARIAT
+    holds = or_(secretariat, Appointment.cycle_id == cycle.id)
+    concerned = (
+        select(Person)
+        .join(Appointment, Appointment.person_id == Person.id)
+        .where(
+            Appointment.role.in_((AppointmentRole.MEMBER, AppointmentRole.SECRETARIAT)),
+            holds,
+            Appointment.ended_at.is_(None),
+        )
+        .distinct()
+    )
+    kept = (access.kept_from(person, cycle) for person in db.session.scalars(concerned))
+    return {key(files): files for files in (frozenset[int](), *kept)}
+
+
+def is_due(cycle: Cycle) -> bool:
+    """Asked for, or somebody's set of files has no result yet: a secretariat member may declare a conflict any day."""
+    have = set(db.session.scalars(select(Result.without).where(Result.cycle_id == cycle.id)))
+    return cycle.result_due or not set(sets_needed(cycle)) <= have
+
+
+def decision_of(cycle: Cycle) -> Decision | None:
+    """The decision with the files it names and who was present, or None."""
+    places = selectinload(Decision.places).joinedload(Place.nomination).joinedload(Nomination.mission)
+    found = select(Decision).where(Decision.cycle_id == cycle.id)
+    return db.session.scalars(
+        found.options(places, selectinload(Decision.present), joinedload(Decision.by))
+    ).one_or_none()
+
+
+def decision_for(person: Person, cycle: Cycle, *, now: datetime) -> Decision | None:
+    """The decision, unless a file of the cycle is kept from her: then None, until the release.
+
+    Whether the decision names that file makes no difference here, or the closed page would tell her. Those present at
+    the decision know it already; they have no conflict in a file it names.
+    """
+    access.require(person, Action.SEE_DECISION, cycle, now=now)
+    acts = access.acts(cycle, now)
+    may_know = acts.released or not access.kept_from(person, cycle)
+    return decision_of(cycle) if may_know or Role.PRESENT in access.cycle_roles(person, cycle) else None
