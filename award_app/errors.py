@@ -10,7 +10,7 @@ from flask import Flask, render_template
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from award_app.db import db
 from award_app.domain.vocabulary import Refusal, Refused
@@ -84,6 +84,8 @@ def _constraint(error: IntegrityError) -> str:
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    if isinstance(error, SecurityError):
+        return error  # a host name we do not answer to: no page, for its links would name that host
     code = error.code or 500
     if code in {400, 403, 404, 405, 409, 410, 413, 429, 500}:
         return render_template(f"errors/{code}.html", reason=None), code

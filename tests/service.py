@@ -41,6 +41,10 @@ class Service:
     def url(self) -> str:
         return f"http://localhost:{self.port}"
 
+    @property
+    def printed(self) -> str:
+        return self.output.read_text()
+
     def health(self) -> tuple[int, dict[str, bool]]:
         """Status and parts; (0, {}) while nothing listens."""
         line = HTTPConnection("127.0.0.1", self.port, timeout=5)
@@ -79,25 +83,30 @@ class Service:
 
 
 @contextmanager
-def running_service(var: Path, patience: float = 120, **settings: str) -> Iterator[Service]:
-    """Up and healthy at the beginning, gone at the end. Settings in our own environment do not reach it."""
+def started_service(var: Path, **settings: str) -> Iterator[Service]:
+    """Just started, not yet up; gone at the end. Settings in our own environment do not reach it."""
     port = int(settings.pop("PORT", "") or free_port())
     var.mkdir(parents=True, exist_ok=True)
     output = var / "output.txt"
     env = environment(VAR_DIR=str(var), PORT=str(port), **settings)
     with output.open("wb") as out:
         process = subprocess.Popen(SUPERVISOR, cwd=config.ROOT, env=env, stdout=out, stderr=out, start_new_session=True)
-    service = Service(process, var, port, output)
     try:
-        if not within(patience, lambda: process.poll() is not None or "Laurel is ready" in output.read_text()):
-            raise RuntimeError(f"the service is not ready:\n{output.read_text()}")
-        if process.poll() is not None:
-            raise RuntimeError(f"the service did not start:\n{output.read_text()}")
-        yield service
+        yield Service(process, var, port, output)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
         process.wait(20)
+
+
+@contextmanager
+def running_service(var: Path, patience: float = 120, **settings: str) -> Iterator[Service]:
+    """Up and healthy at the beginning, gone at the end."""
+    with started_service(var, **settings) as service:
+        ready = within(patience, lambda: service.process.poll() is not None or "Laurel is ready" in service.printed)
+        if not ready or service.process.poll() is not None:
+            raise RuntimeError(f"the service is not up:\n{service.printed}")
+        yield service
 
 
 def environment(**settings: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ import pytest
 
 import config
 from tests.servers import free_port
-from tests.service import SUPERVISOR, Service, environment, running_service, within
+from tests.service import SUPERVISOR, Service, environment, running_service, started_service, within
 
 pytestmark = pytest.mark.processes
 
@@ -64,14 +64,29 @@ def test_a_letter_becomes_a_file_also_after_the_sink_was_restarted(service: Serv
 
 
 def test_the_port_opens_when_everything_else_answers(var: Path) -> None:
-    with running_service(var, LAUREL_DEMO="0") as service:
-        assert service.health() == ALL_WELL  # the first answer, without waiting
+    with started_service(var, LAUREL_DEMO="0") as service:
+        assert _first_answer(service) == ALL_WELL
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_asked_to_end_it_ends_within_five_seconds(var: Path, how: signal.Signals) -> None:
     with running_service(var, LAUREL_DEMO="0") as service:
         service.process.send_signal(how)
+        assert service.process.wait(5) == 0
+        assert service.processes() == {}
+
+
+def test_killed_hard_while_it_starts_it_leaves_nothing_behind(var: Path) -> None:
+    with started_service(var, LAUREL_DEMO="0") as service:
+        assert within(30, lambda: any("db upgrade" in command for command in service.processes().values()))
+        service.process.kill()
+        assert within(5, lambda: service.processes() == {})
+
+
+def test_asked_to_end_while_it_starts_it_ends_within_five_seconds(var: Path) -> None:
+    with started_service(var, LAUREL_DEMO="0") as service:
+        assert within(30, lambda: any("celery" in command for command in service.processes().values()))
+        service.process.send_signal(signal.SIGINT)
         assert service.process.wait(5) == 0
         assert service.processes() == {}
 
@@ -141,6 +156,14 @@ def test_no_demonstration_on_a_served_database(var: Path) -> None:
 def _start(**settings: str) -> subprocess.CompletedProcess[str]:
     env = environment(**settings)
     return subprocess.run(SUPERVISOR, cwd=config.ROOT, env=env, capture_output=True, text=True, timeout=30)
+
+
+def _first_answer(service: Service) -> tuple[int, dict[str, bool]]:
+    """Asked without a pause while it comes up."""
+    answer = service.health()
+    while answer == (0, {}) and service.process.poll() is None:
+        answer = service.health()
+    return answer
 
 
 def _all_well(service: Service) -> bool:
