@@ -1,18 +1,23 @@
-"""create_app(): settings, extensions, features, errors, commands - on one page."""
+"""create_app(): settings, extensions, features, errors, commands - on one page.
+
+Nothing heavy is imported before create_app() is called: the supervisor and the mail sink live in this package too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-
-from flask import Flask
-from flask_migrate import Migrate
-from flask_wtf import CSRFProtect
+from typing import TYPE_CHECKING
 
 import config
 
+if TYPE_CHECKING:
+    from flask import Flask
+
 
 def create_app(settings: Mapping[str, object] | None = None) -> Flask:
+    from flask import Flask
+
     app = Flask(__name__)
     app.config.update(config.load() if settings is None else settings)
     _add_foundations(app)
@@ -22,6 +27,8 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
 
 
 def _add_foundations(app: Flask) -> None:
+    from flask_migrate import Migrate
+
     from award_app import db, schema
 
     assert schema  # every table is declared before the first query
@@ -30,6 +37,8 @@ def _add_foundations(app: Flask) -> None:
 
 
 def _add_web(app: Flask) -> None:
+    from flask_wtf import CSRFProtect
+
     from award_app import errors
     from award_app.web import assets, guard, headers, i18n, kept, templating
 
