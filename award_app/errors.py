@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import structlog
-from flask import Flask, render_template
+from flask import Flask, g, render_template
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from sqlalchemy.exc import IntegrityError
@@ -83,12 +83,15 @@ def _constraint(error: IntegrityError) -> str:
     return str(getattr(diagnosis, "constraint_name", None) or str(error.orig).split("\n")[0][:120])
 
 
-def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _http(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPException:
     if isinstance(error, SecurityError):
         return error  # a host name we do not answer to: no page, for its links would name that host
     code = error.code or 500
+    if code == 500:
+        g.nobody = True  # what broke may be what knows people: this page asks for nobody
     if code in {400, 403, 404, 405, 409, 410, 413, 429, 500}:
-        return render_template(f"errors/{code}.html", reason=None), code
+        allowed = getattr(error, "valid_methods", None)  # a 405 says what would be allowed
+        return render_template(f"errors/{code}.html", reason=None), code, {"Allow": ", ".join(allowed)} if allowed else {}
     return error
 
 

@@ -113,7 +113,7 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("SESSION_COOKIE_SAMESITE", "Lax")
     app.config.setdefault("SESSION_COOKIE_HTTPONLY", True)
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)  # templates say `person`: public pages know nobody
     manager.session_protection = None  # the row decides, not the browser's address
     manager.user_loader(_load)
     app.before_request(_check)

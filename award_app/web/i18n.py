@@ -88,8 +88,11 @@ def on_public_page() -> bool:
 
 
 def signed_in_person() -> Any:
-    """The person behind this request, or None. Never anybody on a public page: those may be cached."""
-    if not has_request_context() or on_public_page() or not hasattr(current_app, "login_manager"):
+    """The person behind this request, or None. Never anybody on a public page: those may be cached.
+
+    Nor on the page that says something broke (`g.nobody`): what broke may be what knows people.
+    """
+    if not has_request_context() or on_public_page() or g.get("nobody"):
         return None
     from flask_login import current_user
 

@@ -13,7 +13,7 @@ from award_app import clock
 from award_app.domain.words import count_words
 from award_app.web import i18n, moments, words
 
-SIGN_IN, SIGN_OUT, START = "accounts.sign_in", "accounts.sign_out", "accounts.start"
+SIGN_IN, SIGN_OUT, START, MAILBOX = "accounts.sign_in", "accounts.sign_out", "accounts.start", "demo.mailbox"
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,10 @@ def _sign_out_url() -> str:
     return _address(SIGN_OUT, "")
 
 
+def _mailbox_url() -> str:
+    return _address(MAILBOX, "")
+
+
 def _home_url() -> str:
     public = url_for("public.award", lang=_public_language())
     return _address(START, public) if i18n.signed_in_person() else public
@@ -155,6 +159,7 @@ def init_app(app: Flask) -> None:
         about_url=_about_url,
         sign_in_url=_sign_in_url,
         sign_out_url=_sign_out_url,
+        mailbox_url=_mailbox_url,
         may_flash=_may_flash,
     )
     app.context_processor(lambda: {"person": i18n.signed_in_person()})

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
+from award_app.accounts import sessions
 from award_app.announcement import queries
 
 INVENTED = queries.PublicLaureate(
@@ -139,6 +140,19 @@ def test_names_are_text_and_never_markup(visitor: FlaskClient, monkeypatch: pyte
     page = visitor.get("/en/laureates/2025").text
     assert "<b>Amina" not in page
     assert "<script" not in page
+
+
+def test_a_public_page_asks_for_nobody_even_where_somebody_is_signed_in(
+    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(*_args: object, **_more: object) -> None:
+        raise AssertionError("a public page looked up who is there")
+
+    anonymous = visitor.get("/en/laureates").text
+    monkeypatch.setattr(sessions, "resume", asked)
+    with visitor.session_transaction() as cookie:
+        cookie["_user_id"] = "a session"
+    assert visitor.get("/en/laureates").text == anonymous
 
 
 def test_robots_may_read_public_pages_and_nothing_else(visitor: FlaskClient) -> None:
