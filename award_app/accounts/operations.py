@@ -1,0 +1,302 @@
+"""Invitations, accounts and appointments."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+
+from flask import current_app
+from sqlalchemy import CursorResult, select, update
+
+from award_app import access, audit, chance, outbox
+from award_app.accounts import appointing, passwords, sessions
+from award_app.accounts.models import Appointment, Invitation, Person, Stint
+from award_app.accounts.problems import Problem
+from award_app.cycles.models import Cycle, Mission
+from award_app.db import db
+from award_app.domain.countries import COUNTRIES
+from award_app.domain.vocabulary import Action, AppointmentRole, Refusal, Refused, Seat
+
+_PURPOSE = b"laurel invitation v1\x00"
+
+
+def invite(
+    email: str,
+    name: str,
+    role: AppointmentRole,
+    *,
+    cycle: Cycle | None = None,
+    mission: Mission | None = None,
+    seat: Seat | None = None,
+    locale: str = "en",
+    by: Person | None,
+    now: datetime,
+) -> Invitation:
+    """One link, for one address, to one appointment. `by` None is the service itself (the first secretariat person).
+
+    An earlier open invitation of the same address to the same appointment is replaced.
+    """
+    if by is not None:
+        access.require(by, Action.INVITE, now=now)
+    email, name = address(email), " ".join(name.split())
+    if not name:
+        raise Refused(Refusal.INVALID, problems=(Problem.NAME_MISSING,))
+    place = appointing.place(role, cycle=cycle, mission=mission, seat=seat)
+    known = db.session.scalars(select(Person).where(Person.email == email)).one_or_none()
+    if known is not None:
+        appointing.require_possible(known, place)
+    _replace_earlier(email, place, now)
+    invitation = Invitation(
+        ref=chance.reference(),
+        nonce=chance.token(),
+        email=email,
+        name=name,
+        locale=locale,
+        role=role,
+        seat=place.seat,
+        cycle_id=place.cycle_id,
+        mission_id=place.mission_id,
+        invited_by_id=by.id if by else None,
+        created_at=now,
+        expires_at=now + timedelta(days=int(current_app.config["INVITATION_DAYS"])),
+    )
+    db.session.add(invitation)
+    db.session.flush()
+    audit.record("invite", invitation, by=by, at=now, cycle_id=place.cycle_id, role=role.value)
+    outbox.add("invitation", to=None, cause=f"invitation {invitation.ref}", now=now, invitation_id=invitation.id)
+    return invitation
+
+
+def token(invitation: Invitation) -> str:
+    """What the link carries: the invitation's reference and 256 bits that only this service can derive from it."""
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    mac = hmac.new(key, _PURPOSE + invitation.nonce.encode(), hashlib.sha256).digest()
+    return f"{invitation.ref}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
+
+
+def link(invitation: Invitation) -> str:
+    """The whole address, for the letter and for the command line."""
+    return f"{str(current_app.config['BASE_URL']).rstrip('/')}/invitation/{token(invitation)}"
+
+
+def require_open(invitation: Invitation, *, now: datetime) -> None:
+    if invitation.accepted_at or invitation.cancelled_at or now >= invitation.expires_at:
+        raise Refused(Refusal.SPENT)
+
+
+def accept(invitation: Invitation, *, name: str, password: str, now: datetime) -> Person:
+    """Make the person if the address is new; somebody with an account gives her existing password."""
+    require_open(invitation, now=now)
+    known = db.session.scalars(select(Person).where(Person.email == invitation.email)).one_or_none()
+    person = _newcomer(invitation, name, password, now) if known is None else _known(known, password)
+    _spend(invitation, now)
+    if known is None:
+        db.session.add(person)
+        db.session.flush()
+    place = appointing.place_of(invitation)
+    if not appointing.holds(person, place):
+        appointing.appoint(person, place, by_id=invitation.invited_by_id, now=now)
+    audit.record("accept_invitation", invitation, by=person, at=now, cycle_id=invitation.cycle_id)
+    return person
+
+
+def cancel(invitation: Invitation, *, by: Person, now: datetime) -> None:
+    access.require(by, Action.INVITE, now=now)
+    open_ = (Invitation.accepted_at.is_(None), Invitation.cancelled_at.is_(None))
+    if not _changed(update(Invitation).where(Invitation.id == invitation.id, *open_).values(cancelled_at=now)):
+        raise Refused(Refusal.SPENT)
+    audit.record("cancel_invitation", invitation, by=by, at=now, cycle_id=invitation.cycle_id)
+
+
+def appoint(
+    person: Person,
+    role: AppointmentRole,
+    *,
+    cycle: Cycle | None = None,
+    mission: Mission | None = None,
+    seat: Seat | None = None,
+    by: Person | None,
+    now: datetime,
+) -> Appointment:
+    """A panel member appointed to another seat of the same panel leaves her old one."""
+    if by is not None:
+        access.require(by, Action.APPOINT, now=now)
+    place = appointing.place(role, cycle=cycle, mission=mission, seat=seat)
+    made = appointing.appoint(person, place, by_id=by.id if by else None, now=now)
+    audit.record("appoint", made, by=by, at=now, cycle_id=made.cycle_id, person=person.id, role=role.value)
+    return made
+
+
+def end_appointment(appointment: Appointment, *, by: Person, now: datetime) -> None:
+    access.require(by, Action.APPOINT, now=now)
+    if appointment.role is AppointmentRole.SECRETARIAT:
+        _require_another(appointment.person_id)
+    running = update(Appointment).where(Appointment.id == appointment.id, Appointment.ended_at.is_(None))
+    if not _changed(running.values(ended_at=now)):
+        raise Refused(Refusal.ALREADY_DONE)
+    db.session.expire(appointment.person, ["appointments"])
+    role = appointment.role.value
+    audit.record("end_appointment", appointment, by=by, at=now, cycle_id=appointment.cycle_id, role=role)
+
+
+def set_active(person: Person, active: bool, *, by: Person, now: datetime) -> None:
+    """A deactivated person is out at her next request; what she did stays."""
+    access.require(by, Action.APPOINT, now=now)
+    if person.is_active is active:
+        raise Refused(Refusal.ALREADY_DONE)
+    if not active:
+        if any(a.role is AppointmentRole.SECRETARIAT for a in access.appointments(person)):
+            _require_another(person.id)
+        sessions.end_all(person, now=now)
+    person.deactivated_at = None if active else now
+    db.session.flush()
+    audit.record("reactivate" if active else "deactivate", person, by=by, at=now)
+
+
+StintRow = tuple[Mission, date, date | None]
+
+
+@dataclass(frozen=True)
+class Preferences:
+    name: str
+    locale: str
+    timezone: str
+
+
+def describe(
+    person: Person,
+    *,
+    nationality: str | None,
+    home_service: str | None,
+    stints: Sequence[StintRow],
+    by: Person,
+    now: datetime,
+) -> None:
+    """What conflict rules 1 to 3 need to know of a panel member. She may say it herself."""
+    access.require(by, Action.SEE_ACCOUNT if by.id == person.id else Action.APPOINT, now=now)
+    if nationality and nationality not in COUNTRIES:
+        raise Refused(Refusal.INVALID, problems=(Problem.UNKNOWN_COUNTRY,))
+    if any(ended is not None and ended < started for _mission, started, ended in stints):
+        raise Refused(Refusal.INVALID, problems=(Problem.STINT_ORDER,))
+    person.nationality, person.home_service = nationality or None, (home_service or "").strip() or None
+    for old in list(person.stints):
+        db.session.delete(old)
+    for mission, started, ended in stints:
+        db.session.add(Stint(person_id=person.id, mission_id=mission.id, started=started, ended=ended))
+    db.session.flush()
+    db.session.expire(person, ["stints"])
+    audit.record("describe", person, by=by, at=now, stints=len(stints))
+
+
+def change_preferences(person: Person, wanted: Preferences, *, now: datetime) -> None:
+    access.require(person, Action.SEE_ACCOUNT, now=now)
+    name = " ".join(wanted.name.split())
+    if not name:
+        raise Refused(Refusal.INVALID, problems=(Problem.NAME_MISSING,))
+    person.name, person.locale, person.timezone = name, wanted.locale, wanted.timezone
+    db.session.flush()
+    audit.record("change_account", person, by=person, at=now)
+
+
+def change_password(person: Person, *, current: str, new: str, now: datetime) -> str:
+    """Ends every session of the person and returns the token of a new one, for the browser she is in."""
+    access.require(person, Action.SEE_ACCOUNT, now=now)
+    if not passwords.fits(current, person.password_hash):
+        raise Refused(Refusal.INVALID, problems=(Problem.PASSWORD_WRONG,))
+    person.password_hash = _acceptable(new, person.name, person.email)
+    sessions.end_all(person, now=now)
+    audit.record("change_password", person, by=person, at=now)
+    return sessions.start(person, now=now)
+
+
+def authenticate(email: str, password: str) -> Person | None:
+    """The same work and the same answer for an unknown address, a wrong password and a deactivated person."""
+    wanted = email.strip().lower()
+    person = db.session.scalars(select(Person).where(Person.email == wanted)).one_or_none()
+    right = passwords.fits(password, person.password_hash if person else None)
+    return person if right and person is not None and person.is_active else None
+
+
+def address(email: str) -> str:
+    """In lower case. Only its shape is checked: whether it exists, the letter will show."""
+    email = email.strip().lower()
+    local, _at, host = email.rpartition("@")
+    strange = any(c.isspace() or not c.isprintable() or c in '<>,;:"()[]\\' for c in email)
+    if strange or not local or "@" in local or "." not in host or ".." in email or len(email) > 254:
+        raise Refused(Refusal.INVALID, problems=(Problem.EMAIL_INVALID,))
+    if not email.isascii() or any(part.startswith("-") or not part for part in host.split(".")):
+        raise Refused(Refusal.INVALID, problems=(Problem.EMAIL_INVALID,))
+    return email
+
+
+def _acceptable(password: str, name: str, email: str) -> str:
+    found = passwords.problems(password, name=name, email=email)
+    if found:
+        raise Refused(Refusal.INVALID, problems=found)
+    return passwords.hash_of(password)
+
+
+def _newcomer(invitation: Invitation, name: str, password: str, now: datetime) -> Person:
+    name = " ".join(name.split())
+    if not name:
+        raise Refused(Refusal.INVALID, problems=(Problem.NAME_MISSING,))
+    return Person(
+        ref=chance.reference(),
+        email=invitation.email,
+        name=name,
+        password_hash=_acceptable(password, name, invitation.email),
+        locale=invitation.locale,
+        timezone="UTC",
+        created_at=now,
+    )
+
+
+def _known(person: Person, password: str) -> Person:
+    if not passwords.fits(password, person.password_hash):
+        raise Refused(Refusal.INVALID, problems=(Problem.PASSWORD_WRONG,))
+    if not person.is_active:
+        raise Refused(Refusal.INVALID, problems=(Problem.DEACTIVATED,))
+    return person
+
+
+def _spend(invitation: Invitation, now: datetime) -> None:
+    """Compare and set: of two that accept at once, one does."""
+    unspent = (Invitation.accepted_at.is_(None), Invitation.cancelled_at.is_(None), Invitation.expires_at > now)
+    if not _changed(update(Invitation).where(Invitation.id == invitation.id, *unspent).values(accepted_at=now)):
+        raise Refused(Refusal.SPENT)
+
+
+def _replace_earlier(email: str, place: appointing.Place, now: datetime) -> None:
+    same = (
+        Invitation.email == email,
+        Invitation.role == place.role,
+        Invitation.cycle_id.is_not_distinct_from(place.cycle_id),
+        Invitation.mission_id.is_not_distinct_from(place.mission_id),
+        Invitation.accepted_at.is_(None),
+        Invitation.cancelled_at.is_(None),
+    )
+    db.session.execute(update(Invitation).where(*same).values(cancelled_at=now))
+
+
+def _require_another(person_id: int) -> None:
+    """Somebody must be left who can invite. The rows are locked, so that the last two cannot end each other."""
+    holding = db.session.scalars(
+        select(Appointment)
+        .join(Person, Person.id == Appointment.person_id)
+        .where(Appointment.role == AppointmentRole.SECRETARIAT, Appointment.ended_at.is_(None))
+        .where(Person.deactivated_at.is_(None))
+        .order_by(Appointment.id)
+        .with_for_update(of=Appointment)
+    )
+    if not any(a.person_id != person_id for a in holding):
+        raise Refused(Refusal.INVALID, problems=(Problem.LAST_SECRETARIAT,))
+
+
+def _changed(statement: Any) -> bool:
+    """Whether the statement found its row, which it does for one of two at once."""
+    return cast("CursorResult[Any]", db.session.execute(statement)).rowcount == 1

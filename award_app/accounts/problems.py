@@ -1,0 +1,25 @@
+"""Why an account, an invitation or an appointment is refused, as codes. The words stand in `accounts/words.py`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Problem(StrEnum):
+    PASSWORD_SHORT = "password_short"  # noqa: S105 - codes, not secrets
+    PASSWORD_LONG = "password_long"  # noqa: S105
+    PASSWORD_COMMON = "password_common"  # noqa: S105
+    PASSWORD_YOURS = "password_yours"  # noqa: S105
+    PASSWORD_WRONG = "password_wrong"  # noqa: S105
+    NAME_MISSING = "name_missing"
+    EMAIL_INVALID = "email_invalid"
+    SCOPE = "scope"  # the role wants a cycle, a mission or a seat that was not given, or the other way round
+    MISSION_NOT_CALLED = "mission_not_called"
+    SECRETARIAT_AND_PANEL = "secretariat_and_panel"
+    SEAT_TAKEN = "seat_taken"
+    LAST_SECRETARIAT = "last_secretariat"
+    DEACTIVATED = "deactivated"
+    STINT_ORDER = "stint_order"
+    UNKNOWN_COUNTRY = "unknown_country"
+    UNKNOWN_LANGUAGE = "unknown_language"
+    UNKNOWN_ZONE = "unknown_zone"

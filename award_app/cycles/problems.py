@@ -1,0 +1,25 @@
+"""Why a cycle's settings are refused, as codes. The words stand in `cycles/words.py`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Problem(StrEnum):
+    YEAR_TAKEN = "year_taken"
+    YEAR_RANGE = "year_range"
+    TITLE_MISSING = "title_missing"
+    DATES_ORDER = "dates_order"
+    SERVICE_ORDER = "service_order"
+    QUOTA = "quota"
+    QUORUM = "quorum"
+    CODE_TWICE = "code_twice"
+    CRITERION_TITLE = "criterion_title"
+    LEVEL_MISSING = "level_missing"
+    WEIGHT_RANGE = "weight_range"
+    MISSION_ENDED = "mission_ended"
+    MISSION_IN_USE = "mission_in_use"
+    # what keeps a cycle from being opened
+    WEIGHTS = "weights"
+    NO_MISSION = "no_mission"
+    WINDOW_OVER = "window_over"
