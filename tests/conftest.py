@@ -20,9 +20,10 @@ from award_app import chance, create_app
 from award_app.accounts import sessions
 from award_app.accounts.models import Person
 from award_app.db import db, transaction
+from tests.counting import statements
 from tests.servers import fresh_database, postgres_server, redis_server, redis_url, sink, template_database
 
-__all__ = ["postgres_server", "redis_server", "redis_url", "sink"]
+__all__ = ["postgres_server", "redis_server", "redis_url", "sink", "statements"]
 
 START = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
