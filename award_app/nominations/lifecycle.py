@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 
 from award_app import access, audit
 from award_app.accounts.models import Person
 from award_app.db import db
 from award_app.domain.vocabulary import Action, NominationState, Refusal, Refused
-from award_app.nominations.models import Nomination
+from award_app.nominations.models import Endorsement, Nomination
+
+
+def hold(nomination: Nomination, action: Action, *, by: Person, now: datetime) -> None:
+    """Ask, lock the file until the transaction ends, and ask again of the file as it stands now: whoever comes second
+    sees the first's work. Raises `Refused`. SQLite holds the whole database from the first statement on."""
+    access.require(by, action, nomination, now=now)
+    db.session.refresh(nomination, with_for_update=True)
+    access.require(by, action, nomination, now=now)
 
 
 def advance(nomination: Nomination, action: Action, *, by: Person, now: datetime, **detail: object) -> None:
@@ -28,11 +37,16 @@ def advance(nomination: Nomination, action: Action, *, by: Person, now: datetime
 
 
 def void_endorsement(nomination: Nomination, *, by: Person, now: datetime) -> None:
-    """An edit after the endorsement: back to draft, or to returned if the file had been returned."""
+    """An edit of an endorsed file takes it back to draft, or to returned if it had been returned; else nothing to void."""
+    if nomination.state is not NominationState.ENDORSED:
+        return
     before = nomination.state
     nomination.state = NominationState.RETURNED if nomination.return_deadline else NominationState.DRAFT
     nomination.endorsed_digest = None
     nomination.changed_at = now
+    standing = select(Endorsement).where(Endorsement.nomination_id == nomination.id, Endorsement.voided_at.is_(None))
+    for endorsement in db.session.scalars(standing):
+        endorsement.voided_at = now
     flush()
     _record(nomination, "void_endorsement", before, by, now, {})
 

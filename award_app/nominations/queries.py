@@ -1,0 +1,262 @@
+"""What is read of files: answers, attachments, and who may find which file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
+
+from award_app import access
+from award_app.accounts.models import Appointment, Person
+from award_app.cycles.models import Cycle, CycleMission
+from award_app.db import db
+from award_app.domain import completeness, form, ledger
+from award_app.domain.vocabulary import (
+    Action,
+    AppointmentRole,
+    AttachmentKind,
+    CriterionKind,
+    NominationState,
+    Refusal,
+    Refused,
+    Role,
+)
+from award_app.nominations.models import Answer, Attachment, Endorsement, Nomination, Return
+
+MISSION_ROLES = (AppointmentRole.NOMINATOR, AppointmentRole.AUTHORITY)
+
+
+def by_ref(ref: str, *, seen_by: Person, now: datetime, action: Action = Action.SEE) -> Nomination:
+    """The file with this reference. Raises `Refused`: NOT_FOUND where the person may not know that it exists, the
+    reason of `action` where she may not do that."""
+    query = select(Nomination).where(Nomination.ref == ref).options(*_card())
+    nomination = db.session.scalars(query).one_or_none()
+    if nomination is None:
+        raise Refused(Refusal.NOT_FOUND)
+    access.require(seen_by, action, nomination, now=now)
+    return nomination
+
+
+def attachment_by_ref(ref: str, *, seen_by: Person, now: datetime, action: Action = Action.READ) -> Attachment:
+    """A file this person may open: the mission its current ones, everybody else those handed in; photos stay with the
+    mission and the secretariat. Raises `Refused`."""
+    attachment = db.session.scalars(select(Attachment).where(Attachment.ref == ref)).one_or_none()
+    if attachment is None:
+        raise Refused(Refusal.NOT_FOUND)
+    nomination = attachment.nomination
+    access.require(seen_by, action, nomination, now=now)
+    roles = access.nomination_roles(seen_by, nomination)
+    if attachment not in attachments(nomination, handed_in=not of_the_mission(roles)):
+        raise Refused(Refusal.NOT_FOUND)
+    if attachment.kind is AttachmentKind.PHOTO and not (of_the_mission(roles) or Role.SECRETARIAT_CLEAR in roles):
+        raise Refused(Refusal.NOT_FOUND)
+    return attachment
+
+
+def of_the_mission(roles: frozenset[Role]) -> bool:
+    return bool(roles & {Role.NOMINATOR, Role.AUTHORITY})
+
+
+# --- answers ---------------------------------------------------------------------------------------------------------
+
+
+def current(nomination: Nomination, *, up_to: int | None = None) -> dict[str, Answer]:
+    """The newest revision of each answer that is not late, up to an answer's id if one is given."""
+    here = [Answer.nomination_id == nomination.id, Answer.late.is_(False)]
+    if up_to is not None:
+        here.append(Answer.id <= up_to)
+    newest = select(Answer.field, func.max(Answer.revision).label("revision")).where(*here).group_by(Answer.field)
+    last = newest.subquery()
+    same = and_(Answer.field == last.c.field, Answer.revision == last.c.revision)
+    rows = db.session.scalars(select(Answer).join(last, same).where(*here))
+    return {row.field: row for row in rows}
+
+
+def answers(nomination: Nomination, *, handed_in: bool = False) -> dict[str, str]:
+    """Field → text. `handed_in`: as it was when it was last handed in; nothing if it never was."""
+    if handed_in and nomination.submitted_answer_id is None:
+        return {}
+    rows = current(nomination, up_to=nomination.submitted_answer_id if handed_in else None)
+    return {field: row.text for field, row in rows.items() if row.text}
+
+
+def last_answer_id(nomination: Nomination) -> int | None:
+    here = select(func.max(Answer.id)).where(Answer.nomination_id == nomination.id, Answer.late.is_(False))
+    return db.session.scalar(here)
+
+
+def last_revisions(nomination: Nomination) -> dict[str, int]:
+    """The greatest revision of each answer, late ones counted."""
+    rows = db.session.execute(
+        select(Answer.field, func.max(Answer.revision))
+        .where(Answer.nomination_id == nomination.id)
+        .group_by(Answer.field)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def late_answers(nomination: Nomination, author: Person) -> list[Answer]:
+    """What this person wrote when it was too late; nobody else is shown it. The newest of each field."""
+    query = (
+        select(Answer)
+        .where(Answer.nomination_id == nomination.id, Answer.late, Answer.by_id == author.id)
+        .order_by(Answer.id)
+    )
+    newest = {row.field: row for row in db.session.scalars(query)}
+    return list(newest.values())
+
+
+# --- attachments and what binds them to the answers ------------------------------------------------------------------
+
+
+def attachments(nomination: Nomination, *, handed_in: bool = False) -> list[Attachment]:
+    """Those that stand now, or those that stood when the file was last handed in."""
+    here = select(Attachment).where(Attachment.nomination_id == nomination.id).order_by(Attachment.kind, Attachment.id)
+    if not handed_in:
+        return list(db.session.scalars(here.where(Attachment.removed_at.is_(None))))
+    then = nomination.submitted_at
+    stood = or_(Attachment.removed_at.is_(None), Attachment.removed_at > then)
+    return list(db.session.scalars(here.where(Attachment.at <= then, stood))) if then else []
+
+
+def file_digest(nomination: Nomination) -> str:
+    """Binds an endorsement, and a hand-in, to every answer and every attached file."""
+    files = sorted((a.kind.value, a.digest, a.author_email or "") for a in attachments(nomination))
+    return ledger.digest({"answers": answers(nomination), "files": [list(file) for file in files]})
+
+
+def criteria_codes(cycle: Cycle) -> tuple[str, ...]:
+    """The criteria that the file answers: those that carry weight."""
+    return tuple(c.code for c in cycle.criteria if c.kind is CriterionKind.SCALE)
+
+
+def problems(nomination: Nomination) -> tuple[completeness.Problem, ...]:
+    """What stands between this file and being handed in."""
+    kinds = [a.kind for a in attachments(nomination)]
+    cycle = nomination.cycle
+    return completeness.problems(
+        answers(nomination),
+        criteria=criteria_codes(cycle),
+        attachments={kind.value for kind in kinds},
+        service_window=(cycle.service_from, cycle.service_to),
+        letters=kinds.count(AttachmentKind.SUPPORTING_LETTER),
+    )
+
+
+def field_of(nomination: Nomination, key: str) -> form.Field | None:
+    return form.field(key, criteria_codes(nomination.cycle))
+
+
+def endorsement(nomination: Nomination) -> Endorsement | None:
+    """The endorsement that stands."""
+    here = select(Endorsement).where(Endorsement.nomination_id == nomination.id, Endorsement.voided_at.is_(None))
+    return db.session.scalars(here.order_by(Endorsement.id.desc())).first()
+
+
+def last_return(nomination: Nomination) -> Return | None:
+    here = select(Return).where(Return.nomination_id == nomination.id).order_by(Return.id.desc())
+    return db.session.scalars(here).first()
+
+
+def returns_so_far(nomination: Nomination) -> int:
+    return db.session.scalar(select(func.count(Return.id)).where(Return.nomination_id == nomination.id)) or 0
+
+
+# --- a mission's files and its quota ---------------------------------------------------------------------------------
+
+
+def counts_against_quota() -> ColumnElement[bool]:
+    """Submitted, returned and accepted files; a returned one keeps its place while it is endorsed again."""
+    held = (NominationState.SUBMITTED, NominationState.RETURNED, NominationState.ACCEPTED)
+    endorsed_again = and_(Nomination.state == NominationState.ENDORSED, Nomination.return_deadline.is_not(None))
+    return or_(Nomination.state.in_(held), endorsed_again)
+
+
+def places_taken(cycle_id: int, mission_id: int) -> int:
+    here = (Nomination.cycle_id == cycle_id, Nomination.mission_id == mission_id, counts_against_quota())
+    return db.session.scalar(select(func.count(Nomination.id)).where(*here)) or 0
+
+
+def place(cycle_id: int, mission_id: int) -> CycleMission | None:
+    here = (CycleMission.cycle_id == cycle_id, CycleMission.mission_id == mission_id)
+    return db.session.scalars(select(CycleMission).where(*here)).one_or_none()
+
+
+@dataclass(frozen=True)
+class MissionFiles:
+    """What a nominator or authority sees of one mission in one cycle."""
+
+    called: CycleMission
+    roles: frozenset[AppointmentRole]
+    files: tuple[Nomination, ...]
+    taken: int
+
+    @property
+    def left(self) -> int:
+        return max(self.called.quota - self.taken, 0)
+
+
+def mission_files(person: Person) -> list[MissionFiles]:
+    """One entry per mission and cycle this person writes or vouches for, the newest award year first."""
+    mine: dict[tuple[int | None, int | None], set[AppointmentRole]] = {}
+    for a in access.appointments(person):
+        if a.role in MISSION_ROLES:
+            mine.setdefault((a.cycle_id, a.mission_id), set()).add(a.role)
+    if not mine:
+        return []
+    files: dict[tuple[int, int], list[Nomination]] = {}
+    for n in db.session.scalars(select(Nomination).where(_of(Nomination, mine)).order_by(Nomination.id)):
+        files.setdefault((n.cycle_id, n.mission_id), []).append(n)
+    query = (
+        select(CycleMission)
+        .join(CycleMission.cycle)
+        .where(_of(CycleMission, mine))
+        .options(joinedload(CycleMission.cycle), joinedload(CycleMission.mission))
+        .order_by(Cycle.award_year.desc(), CycleMission.id)
+    )
+    return [_entry(called, mine, files) for called in db.session.scalars(query)]
+
+
+def _of(
+    table: type[Nomination | CycleMission], mine: dict[tuple[int | None, int | None], set[AppointmentRole]]
+) -> ColumnElement[bool]:
+    return or_(*(and_(table.cycle_id == cycle, table.mission_id == mission) for cycle, mission in mine))
+
+
+def _entry(
+    called: CycleMission,
+    mine: dict[tuple[int | None, int | None], set[AppointmentRole]],
+    files: dict[tuple[int, int], list[Nomination]],
+) -> MissionFiles:
+    key = (called.cycle_id, called.mission_id)
+    here = tuple(files.get(key, ()))
+    return MissionFiles(called, frozenset(mine[key]), here, sum(map(_takes_a_place, here)))
+
+
+def _takes_a_place(n: Nomination) -> bool:
+    """`counts_against_quota` for files already loaded."""
+    endorsed_again = n.state is NominationState.ENDORSED and n.return_deadline is not None
+    return endorsed_again or n.state in (NominationState.SUBMITTED, NominationState.RETURNED, NominationState.ACCEPTED)
+
+
+def people_of(nomination: Nomination) -> list[Person]:
+    """Who gets its letters: its nominator while she is appointed, and every authority of its mission in its cycle."""
+    here = (
+        Appointment.cycle_id == nomination.cycle_id,
+        Appointment.mission_id == nomination.mission_id,
+        Appointment.ended_at.is_(None),
+        Person.deactivated_at.is_(None),
+        or_(
+            Appointment.role == AppointmentRole.AUTHORITY,
+            and_(Appointment.role == AppointmentRole.NOMINATOR, Person.id == nomination.nominator_id),
+        ),
+    )
+    ids = select(Appointment.person_id).join(Person, Person.id == Appointment.person_id).where(*here)
+    return list(db.session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)))
+
+
+def _card() -> tuple[_AbstractLoad, ...]:
+    return (joinedload(Nomination.cycle).selectinload(Cycle.criteria), joinedload(Nomination.mission))
