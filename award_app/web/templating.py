@@ -161,5 +161,6 @@ def init_app(app: Flask) -> None:
         sign_out_url=_sign_out_url,
         mailbox_url=_mailbox_url,
         may_flash=_may_flash,
+        public_page=i18n.on_public_page,
     )
     app.context_processor(lambda: {"person": i18n.signed_in_person()})

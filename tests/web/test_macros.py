@@ -60,7 +60,8 @@ def test_what_may_stay_empty_says_so(public_app: Flask) -> None:
 
 def test_a_word_limit_is_said_in_words(public_app: Flask) -> None:
     html = field(public_app, "reason")
-    assert '<p class="words" id="reason-words" data-words-for="reason">At most 40 words.</p>' in html
+    assert re.search(r'<p class="words" id="reason-words" [^>]*>At most 40 words.</p>', html)
+    assert 'data-words-for="reason" data-limit="40" data-count="# of at most 40 words"' in html
     assert 'data-words="40"' in html
     assert "At most 150 words." in field(public_app, "reason", words=150)
 
