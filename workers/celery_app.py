@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from celery import Celery, Task
-from celery.signals import worker_process_init
+from celery.signals import celeryd_init, worker_process_init
 from flask import Flask
 
 import workers
@@ -59,6 +59,16 @@ def settings(broker_url: str) -> dict[str, object]:
     }
 
 
+@celeryd_init.connect(weak=False)  # type: ignore[untyped-decorator]
+def load_tasks(**_: object) -> None:
+    """Each file in workers/ registers its tasks when it is imported: by the worker only, as they bring scipy along.
+
+    The scheduler sends names and needs no tasks.
+    """
+    for module in iter_modules(workers.__path__):
+        import_module(f"workers.{module.name}")
+
+
 @worker_process_init.connect(weak=False)  # type: ignore[untyped-decorator]  # celery has no types
 def begin_in_pool(**_: object) -> None:
     """A pool process ends with its worker, and makes its own database connections."""
@@ -73,6 +83,4 @@ def begin_in_pool(**_: object) -> None:
 _main_process = os.getpid()  # pool processes are forked from here, after this line has run
 flask_app = create_app()
 celery_app = make_celery(flask_app)
-for module in iter_modules(workers.__path__):  # each file in workers/ registers its tasks when it is imported
-    if module.name != "celery_app":
-        import_module(f"workers.{module.name}")
+import_module("workers.pulse")

@@ -50,7 +50,7 @@ def test_the_worker_says_that_it_lives(worker: Celery, redis_url: str) -> None:
 
 # A task in the schedule that no file in workers/ defines would fail every few seconds.
 def test_every_scheduled_task_exists(tmp_path: Path) -> None:
-    code = "from workers.celery_app import celery_app; print('\\n'.join(celery_app.tasks))"
+    code = "from workers.celery_app import celery_app, load_tasks; load_tasks(); print('\\n'.join(celery_app.tasks))"
     env = environment(VAR_DIR=str(tmp_path))
     known = subprocess.run([sys.executable, "-c", code], cwd=config.ROOT, env=env, capture_output=True, text=True)
     wanted = {str(entry["task"]) for entry in schedule.SCHEDULE.values()}
