@@ -126,13 +126,14 @@ CLOSED_BY_A_CONFLICT = frozenset(
 
 # A relation that explains a "no" better than "this is not yours", where the step is open to the relation beside it.
 _EXPLAINED = (
-    (Role.MEMBER_RECUSED, Role.MEMBER_CLEAR, Refusal.CONFLICT),
-    (Role.MEMBER_RECUSED, Role.MEMBER_UNDECLARED, Refusal.CONFLICT),
-    (Role.MEMBER_UNDECLARED, Role.MEMBER_CLEAR, Refusal.DECLARE_FIRST),
-    (Role.MEMBER_CLEAR, Role.MEMBER_UNDECLARED, Refusal.ALREADY_DONE),
-    (Role.SECRETARIAT_CONFLICTED, Role.SECRETARIAT_CLEAR, Refusal.CONFLICT),
-    (Role.SECRETARIAT, Role.SECRETARIAT_CLEAR, Refusal.DECLARE_FIRST),
-    (Role.KEPT_FROM, Role.DECIDER, Refusal.CONFLICT),
+    ({Role.MEMBER_RECUSED}, Role.MEMBER_CLEAR, Refusal.CONFLICT),
+    ({Role.MEMBER_RECUSED}, Role.MEMBER_UNDECLARED, Refusal.CONFLICT),
+    ({Role.MEMBER_UNDECLARED}, Role.MEMBER_CLEAR, Refusal.DECLARE_FIRST),
+    ({Role.MEMBER_CLEAR}, Role.MEMBER_UNDECLARED, Refusal.ALREADY_DONE),
+    ({Role.SECRETARIAT_CONFLICTED}, Role.SECRETARIAT_CLEAR, Refusal.CONFLICT),
+    ({Role.SECRETARIAT}, Role.SECRETARIAT_CLEAR, Refusal.DECLARE_FIRST),
+    ({Role.CHAIR, Role.KEPT_FROM}, Role.DECIDER, Refusal.CONFLICT),
+    ({Role.DEPUTY, Role.KEPT_FROM}, Role.DECIDER, Refusal.CONFLICT),
 )
 
 
@@ -178,6 +179,6 @@ def decide(action: Action, situation: Situation) -> Verdict:
 def _reason(action: Action, roles: frozenset[Role]) -> Refusal:
     open_to = {rule.role for rule in POLICY if rule.action is action}
     for mine, theirs, refusal in _EXPLAINED:
-        if mine in roles and theirs in open_to:
+        if mine <= roles and theirs in open_to:
             return refusal
     return Refusal.NOT_YOURS
