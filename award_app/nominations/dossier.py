@@ -1,0 +1,115 @@
+"""A file as it is read: everything in the order of the form, in words, for one kind of reader.
+
+`build(...)` makes it, templates/nominations/_dossier.html draws it: {% include "nominations/_dossier.html" %} with
+`dossier` in the context. `for_panel=True` for panel members and observers: no contact data, no photo, no statements.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from award_app.domain.completeness import day as as_day
+from award_app.domain.form import CONTACT_FIELDS, ROW_GROUPS, STEPS, Field, Kind, fields, row_counts, row_place
+from award_app.domain.vocabulary import AttachmentKind
+from award_app.nominations import labels, queries
+from award_app.nominations.models import Attachment, Endorsement, Nomination
+from award_app.web import i18n, moments
+
+
+@dataclass(frozen=True)
+class Item:
+    """One answer: `text` in words, `raw` as stored, `long` for those of several sentences."""
+
+    key: str
+    label: str
+    text: str
+    raw: str
+    long: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Items under a heading of their own, or the plain ones of a section (`title` empty)."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    step: str
+    title: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class Dossier:
+    nomination: Nomination
+    for_panel: bool
+    sections: tuple[Section, ...]
+    attachments: tuple[Attachment, ...]
+    endorsement: Endorsement | None
+
+
+HIDDEN_FROM_PANEL = frozenset({"contact", "statements", "files"})
+
+
+def build(nomination: Nomination, *, for_panel: bool, handed_in: bool = True) -> Dossier:
+    """`handed_in=False`: as it stands now, for its mission."""
+    answers = queries.answers(nomination, handed_in=handed_in)
+    shown = [item for item in _fields(nomination, answers) if not (for_panel and _is_hidden(item))]
+    sections = (_section(nomination, step, [f for f in shown if f.step == step], answers) for step in STEPS)
+    files = queries.attachments(nomination, handed_in=handed_in)
+    return Dossier(
+        nomination,
+        for_panel,
+        tuple(section for section in sections if section.groups),
+        tuple(a for a in files if not (for_panel and a.kind is AttachmentKind.PHOTO)),
+        queries.endorsement(nomination),
+    )
+
+
+def _fields(nomination: Nomination, answers: dict[str, str]) -> list[Field]:
+    """What the form asks, without rows in which nothing stands beyond the least number."""
+    return list(fields(queries.criteria_codes(nomination.cycle), row_counts(answers)))
+
+
+def _is_hidden(item: Field) -> bool:
+    return item.key in CONTACT_FIELDS or item.step in HIDDEN_FROM_PANEL
+
+
+def _section(nomination: Nomination, step: str, items: list[Field], answers: dict[str, str]) -> Section:
+    groups: list[tuple[str, list[Item]]] = []
+    for item in items:
+        place = row_place(item.key)
+        if place and place[1] >= ROW_GROUPS[place[0]].min and not _row_has_text(place, answers):
+            continue
+        title = labels.row_title(*place) if place else ""
+        if not groups or groups[-1][0] != title:
+            groups.append((title, []))
+        groups[-1][1].append(_item(nomination, item, answers))
+    made = tuple(Group(title, tuple(group)) for title, group in groups)
+    return Section(step, str(labels.STEPS[step]), made)
+
+
+def _row_has_text(place: tuple[str, int], answers: dict[str, str]) -> bool:
+    start = f"{place[0]}.{place[1]}."
+    return any(key.startswith(start) for key in answers)
+
+
+def _item(nomination: Nomination, item: Field, answers: dict[str, str]) -> Item:
+    raw = answers.get(item.key, "")
+    name = labels.label(item.key, nomination.cycle, i18n.language())
+    return Item(item.key, name, in_words(item, raw), raw, item.kind is Kind.TEXT)
+
+
+def in_words(item: Field, raw: str) -> str:
+    match item.kind:
+        case Kind.COUNTRY:
+            return moments.country_name(raw)
+        case Kind.DATE:
+            return moments.day(as_day(raw)) or raw
+        case Kind.CHOICE | Kind.YES_NO | Kind.STATEMENT:
+            return labels.choice(item.key, raw)
+        case _:
+            return raw
