@@ -8,10 +8,4 @@ SCHEDULE = {
     "rounds that have ended": {"task": "cycles.close_due_rounds", "schedule": 10.0, "options": {"expires": 10}},
     "results to compute": {"task": "results.compute_due", "schedule": 5.0, "options": {"expires": 5}},
     "releases to write down": {"task": "announcements.release_due", "schedule": 5.0, "options": {"expires": 5}},
-    "results not yet computed": {"task": "results.compute_due", "schedule": 10.0, "options": {"expires": 10}},
-    "releases whose instant has passed": {
-        "task": "announcements.release_due",
-        "schedule": 5.0,
-        "options": {"expires": 5},
-    },
 }
