@@ -33,8 +33,9 @@ def root() -> AnyResponse:
 @bp.get("/<language:lang>/")
 def award(lang: str) -> str:
     record, _invented = queries.laureates()
+    latest = [one for one in record if one.name][:3]  # without the years in which nobody received the award
     figures = [(_group_words(row.group), row) for row in queries.women_in_police()]
-    return render_template("public/award.html", lang=lang, latest=record[:3], figures=figures)
+    return render_template("public/award.html", lang=lang, latest=latest, figures=figures)
 
 
 @bp.get("/<language:lang>/laureates")

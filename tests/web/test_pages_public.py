@@ -134,6 +134,34 @@ def test_a_laureate_announced_here_joins_the_list_and_the_start_page(
     assert names(visitor.get("/en/").text) == ["Amina Example", "Zainab Mbalu Gbla", "Renita Rismayanti"]
 
 
+def test_a_year_without_an_award_says_so(visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    nobody = replace(INVENTED, name="", rank="", country="", citation="", invented=False)
+    monkeypatch.setattr(queries, "released_laureates", lambda: [nobody])
+    own = visitor.get("/en/laureates/2025").text
+    assert "<h1>No award</h1>" in own
+    assert "Nobody received the award that year." in own
+    assert "<dt>Rank</dt>" not in own
+    assert "Nobody received the award that year." in visitor.get("/en/laureates").text
+    assert names(visitor.get("/en/").text)[0] == "Zainab Mbalu Gbla"
+
+
+def test_texts_are_shown_in_the_language_of_the_page(visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = replace(
+        INVENTED,
+        country="GH",
+        duty="Gender adviser",
+        citations={"en": "For her desk.", "fr": "Pour son bureau."},
+        stories={"en": "First she listened.\n\nThen she built."},
+    )
+    monkeypatch.setattr(queries, "released_laureates", lambda: [told])
+    own = visitor.get("/en/laureates/2025").text
+    assert '<blockquote translate="no">For her desk.</blockquote>' in own
+    assert '<p translate="no">First she listened.</p>\n<p translate="no">Then she built.</p>' in own
+    assert '<dd translate="no">Ghana</dd>' in own
+    assert '<dd translate="no">Gender adviser</dd>' in own
+    assert "Pour son bureau" not in own
+
+
 def test_names_are_text_and_never_markup(visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     hostile = replace(INVENTED, name="<b>Amina</b>", citation="<script>alert(1)</script>")
     monkeypatch.setattr(queries, "released_laureates", lambda: [hostile])
