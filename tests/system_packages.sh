@@ -4,9 +4,14 @@ set -eu
 
 wanted="postgresql redis-server chromium fonts-noto-core fonts-noto-cjk poppler-utils libreoffice-calc faketime nodejs npm"
 missing=""
+is_there() {
+    case $1 in
+        npm) command -v npm >/dev/null && return 0 ;; # newer packages of nodejs bring it along and refuse Debian's
+    esac
+    [ "$(dpkg-query -W -f='${Status}' "$1" 2>/dev/null || true)" = "install ok installed" ]
+}
 for package in $wanted; do
-    status=$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null || true)
-    [ "$status" = "install ok installed" ] || missing="$missing $package"
+    is_there "$package" || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0
 
@@ -19,6 +24,6 @@ else
     echo "sudo apt-get install --no-install-recommends$missing"
     exit 1
 fi
-$as_root DEBIAN_FRONTEND=noninteractive apt-get update -q
+$as_root DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 update -q
 # shellcheck disable=SC2086 # a list of words on purpose
-$as_root DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
+$as_root DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -q --no-install-recommends $missing
