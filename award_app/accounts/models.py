@@ -38,6 +38,9 @@ class Person(UserMixin, Base):  # type: ignore[misc]  # flask-login carries no t
 
     session_token = ""  # of the session this person came with, for Flask-Login; not a column
 
+    # Flask-Login's own comparison asks get_id(), which is the same for everybody who did not come with a session.
+    __eq__, __hash__ = object.__eq__, object.__hash__
+
     @property
     def is_active(self) -> bool:
         return self.deactivated_at is None

@@ -88,7 +88,7 @@ def _supervisor_answers(ids: Collection[int]) -> Sequence[tuple[int, str, str]]:
         .group_by(Answer.nomination_id, Answer.field)
     )
     found = select(Answer.nomination_id, Answer.field, Answer.text).where(Answer.id.in_(newest))
-    return [row._tuple() for row in db.session.execute(found)]
+    return [(nomination_id, field, text) for nomination_id, field, text in db.session.execute(found)]
 
 
 def _supervisor(row: Mapping[str, str]) -> Supervisor | None:

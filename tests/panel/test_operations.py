@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from award_app.accounts.models import Person, Stint
@@ -20,6 +23,7 @@ from award_app.panel.models import Declaration, Recusal
 from tests import factories as make
 from tests.conftest import Clock
 from tests.counting import Statements
+from tests.panel.together import at_once
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -27,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("app")
 class Year:
     """A cycle in review with one accepted file of a Senegalese officer, and a member from Norway."""
 
-    def __init__(self, **answers: str) -> None:
+    def __init__(self, **answers: Any) -> None:
         self.mission: Mission = make.mission()
         self.cycle: Cycle = make.cycle(Phase.REVIEW, missions=(self.mission,))
         self.nominator: Person = make.nominator(self.cycle, self.mission)
@@ -86,7 +90,7 @@ def test_rule_3_is_silent_about_another_mission(clock: Clock) -> None:
     assert _found(year, year.member, clock.now.date()) == []
 
 
-SUPERVISOR = {
+SUPERVISOR: dict[str, Any] = {
     "supervisors__0__name": "Ingrid Dahl",
     "supervisors__0__email": "",
     "supervisors__0__level": "second",
@@ -146,10 +150,11 @@ def test_the_findings_of_many_files_take_as_many_statements_as_those_of_one(
     ]
     boss = make.member(year.cycle, name="Ingrid Dahl", nationality="SN")
     db.session.flush()
+    loaded = {file.mission.acronym for file in files}  # as a list would have loaded them
     with statements.counted() as counted:
         found = findings_of_many(files, boss, on=clock.now.date())
     both = (Finding(Rule.SAME_COUNTRY, False), Finding(Rule.SUPERVISOR_36_MONTHS, False))
-    assert (found, counted.number) == ({file.id: both for file in files}, 3)
+    assert (found, counted.number, len(loaded)) == ({file.id: both for file in files}, 3, 1)
 
 
 # --- declaring -------------------------------------------------------------------------------------------------------
@@ -194,26 +199,29 @@ def test_without_a_reason_for_each_suggested_rule_nothing_is_declared(clock: Clo
 )
 def test_who_may_not_declare(clock: Clock, who: str, refusal: Refusal) -> None:
     year = Year()
-    person = {
+    people: dict[str, Callable[[], Person]] = {
         "cleared": lambda: _cleared(year),
         "recused": lambda: _recused(year, clock),
         "member of another year": lambda: make.member(make.cycle()),
         "secretariat": make.secretariat,
         "nominator": lambda: year.nominator,
-    }[who]()
+    }
+    person = people[who]()
     with pytest.raises(Refused) as no:
         operations.declare(year.file, reasons={}, by=person, now=clock.now)
     assert no.value.refusal is refusal
 
 
-def test_of_two_declarations_at_once_the_database_keeps_one(clock: Clock) -> None:
+def test_declaring_four_times_at_once_has_one_effect(app: Flask, clock: Clock) -> None:
     year = Year()
-    # The other one's row comes between the question and the insert.
-    make.declaration(year.file, year.member)
-    db.session.commit()
-    with pytest.raises(Refused) as no, transaction():
-        operations._write_declaration(year.file, {}, year.member, clock.now)
-    assert (no.value.refusal, _count(Declaration)) == (Refusal.ALREADY_DONE, 1)
+    file_id, member_id = year.file.id, year.member.id
+
+    def declare() -> None:
+        file, member = db.session.get_one(Nomination, file_id), db.session.get_one(Person, member_id)
+        operations.declare(file, reasons={}, by=member, now=clock.now)
+
+    refusals = at_once(app, [declare] * 4)
+    assert (sorted(refusals), _count(Declaration)) == ([Refusal.ALREADY_DONE] * 3, 1)
 
 
 # --- stepping out ----------------------------------------------------------------------------------------------------
