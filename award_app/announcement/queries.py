@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Literal
 
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from award_app import access, clock
+from award_app.announcement.models import Announcement
+from award_app.cycles.models import Cycle
+from award_app.db import db
+from award_app.domain.vocabulary import Consent, NominationState, Outcome
+from award_app.nominations.models import Nomination
 from award_app.reference import laureates as facts
+from award_app.selection.models import Decision, Place
 
 
 @dataclass(frozen=True)
@@ -19,7 +31,11 @@ class PublicRunnerUp:
 
 @dataclass(frozen=True)
 class PublicLaureate:
-    """One laureate as the public reads her. `invented` is true for every demonstration cycle."""
+    """One laureate as the public reads her; without a name: nobody received the award that year.
+
+    `invented` is true for every demonstration cycle. `citations` and `stories` are texts per language. A runner-up's
+    `country` may be an ISO code where Laurel's own cycles name her.
+    """
 
     year: int
     award_title: str
@@ -34,6 +50,9 @@ class PublicLaureate:
     citation: str = ""
     invented: bool = False
     runners_up: tuple[PublicRunnerUp, ...] = ()
+    duty: str = ""
+    citations: Mapping[str, str] = field(default_factory=dict)
+    stories: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -48,7 +67,71 @@ class GroupFigures:
 
 def released_laureates() -> list[PublicLaureate]:
     """Laureates of Laurel's own cycles whose announcement is released, newest first."""
-    return []
+    found = (
+        select(Announcement)
+        .join(Announcement.cycle)
+        .where(access.released(clock.now()))
+        .options(joinedload(Announcement.cycle), joinedload(Announcement.nomination).joinedload(Nomination.mission))
+        .order_by(Cycle.award_year.desc())
+    )
+    announcements = db.session.scalars(found).all()
+    others = _public_runners_up([one.cycle_id for one in announcements])
+    return [_announced(one, others.get(one.cycle_id, ())) for one in announcements]
+
+
+def _public_runners_up(cycles: list[int]) -> dict[int, tuple[PublicRunnerUp, ...]]:
+    """Per cycle, those the decision names and who agreed to be named."""
+    if not cycles:
+        return {}
+    found = (
+        select(Decision.cycle_id, Nomination)
+        .join(Place, Place.decision_id == Decision.id)
+        .join(Nomination, Nomination.id == Place.nomination_id)
+        .where(Decision.cycle_id.in_(cycles), Place.outcome == Outcome.RUNNER_UP, Nomination.consent == Consent.GIVEN)
+        .options(joinedload(Nomination.mission))
+        .order_by(Place.position)
+    )
+    named: dict[int, tuple[PublicRunnerUp, ...]] = {}
+    for cycle_id, file in db.session.execute(found):
+        one = PublicRunnerUp(file.nominee_name, file.nominee_rank, file.nominee_country, file.mission.acronym)
+        named[cycle_id] = (*named.get(cycle_id, ()), one)
+    return named
+
+
+def _announced(one: Announcement, runners_up: tuple[PublicRunnerUp, ...]) -> PublicLaureate:
+    mission = one.nomination.mission if one.nomination else None
+    return PublicLaureate(
+        year=one.cycle.award_year,
+        award_title=one.cycle.title("en"),
+        name=one.name,
+        rank=one.rank,
+        country=one.country,
+        mission=mission.acronym if mission else "",
+        mission_name=mission.name if mission else "",
+        mission_area=mission.area if mission else "",
+        source="announced here",
+        invented=one.cycle.demonstration,
+        runners_up=runners_up,
+        duty=one.duty,
+        citations=one.citations,
+        stories=one.stories,
+    )
+
+
+def outcomes(files: Iterable[Nomination], *, now: datetime) -> dict[int, str]:
+    """What a mission may read as the outcome of its own files: laureate, runner_up or not_selected, by file id.
+
+    Only for accepted files of cycles whose announcement is released; the reserve reads as not selected.
+    """
+    accepted = [file for file in files if file.state is NominationState.ACCEPTED]
+    if not accepted:
+        return {}
+    released = set(db.session.scalars(select(Announcement.cycle_id).where(access.released(now))))
+    told = {file.id: "not_selected" for file in accepted if file.cycle_id in released}
+    honoured = select(Place.nomination_id, Place.outcome).where(
+        Place.nomination_id.in_(told), Place.outcome.in_((Outcome.LAUREATE, Outcome.RUNNER_UP))
+    )
+    return told | {file: outcome.value for file, outcome in db.session.execute(honoured)}
 
 
 def laureates() -> tuple[list[PublicLaureate], list[PublicLaureate]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, union
+from sqlalchemy import delete, select, union
 
 from award_app import access, audit
 from award_app.accounts.models import Appointment
@@ -31,6 +31,7 @@ def compute(cycle: Cycle, *, now: datetime) -> None:
     Until the decision everything is computed anew. After it, what the decision rests on stays as it was, and only sets
     that have no result yet get one.
     """
+    db.session.flush()  # what the caller changed is not to be read away
     db.session.refresh(cycle, with_for_update=True)
     if cycle.round_closed_at is None:
         raise Refused(Refusal.TOO_EARLY)
@@ -70,11 +71,7 @@ def _sheet(cycle: Cycle) -> _Sheet:
     accepted = select(Nomination.id).where(
         Nomination.cycle_id == cycle.id, Nomination.state == NominationState.ACCEPTED
     )
-    weights = dict(
-        db.session.execute(
-            select(Criterion.id, Criterion.weight).where(Criterion.cycle_id == cycle.id, Criterion.weight > 0)
-        ).tuples()
-    )
+    weights = {criterion.id: criterion.weight for criterion in cycle.criteria if criterion.weight}
     s = effective_scores.c
     given = db.session.execute(
         select(s.nomination_id, s.person_id, s.criterion_id, s.value)
@@ -101,7 +98,7 @@ def _concerns(cycle: Cycle) -> Counter[int]:
     return Counter(db.session.scalars(raised))
 
 
-def _recusals(cycle: Cycle) -> dict[int, int]:
+def _recusals(cycle: Cycle) -> Counter[int]:
     """How many of the sitting members are out of a file, by their own word or by the bar."""
     sitting = select(Appointment.person_id).where(
         Appointment.cycle_id == cycle.id,
@@ -112,7 +109,7 @@ def _recusals(cycle: Cycle) -> dict[int, int]:
         select(Recusal.nomination_id, Recusal.person_id).where(Recusal.person_id.in_(sitting)),
         select(barred.c.nomination_id, barred.c.person_id).where(barred.c.person_id.in_(sitting)),
     ).subquery()
-    return dict(db.session.execute(select(out.c.nomination_id, func.count()).group_by(out.c.nomination_id)).tuples())
+    return Counter(db.session.scalars(select(out.c.nomination_id)))
 
 
 def _result(cycle: Cycle, sheet: _Sheet, without: str, kept: frozenset[int], now: datetime) -> Result:

@@ -37,6 +37,7 @@ def decide(
     Raises Refused: UNFINISHED while the result is being computed; INVALID with what is wrong (reasons, runners_up,
     twice, places, present); CONFLICT with the ids of members present who are recused from a file that is named.
     """
+    db.session.flush()  # what the caller changed is not to be read away
     db.session.refresh(cycle, with_for_update=True)
     access.require(by, Action.DECIDE, cycle, now=now)
     named = [
