@@ -34,7 +34,7 @@ def embedded_sink(mailbox: Path) -> tuple[str, Part]:
 
 
 def worker(broker_url: str) -> Part:
-    argv = [*CELERY, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "INFO"]
+    argv = [*CELERY, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "WARNING"]
     argv += ["--hostname", "laurel@%h", "--without-gossip", "--without-mingle"]
     return Part("worker", argv, *_sign_of_life(broker_url, alive.WORKER))
 

@@ -31,7 +31,10 @@ class Supervisor:
         self._task: subprocess.Popen[bytes] | None = None
 
     def listen_for_the_end(self) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asked_by = [signal.SIGINT, signal.SIGTERM]
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # under nohup a closed terminal is no reason to end
+            asked_by.append(signal.SIGHUP)
+        for number in asked_by:
             signal.signal(number, lambda *_: self._end.set())
 
     def bring_up(self, *parts: Part) -> None:
