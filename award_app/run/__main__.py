@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import config
-from award_app.run import accounts, alive, parts
+from award_app.run import accounts, alive, broker, parts
 from award_app.run.part import Part
 from award_app.run.supervisor import Failed, Stopped, Supervisor
 
@@ -76,6 +76,7 @@ def serve(env: dict[str, str], settings: dict[str, object], var: Path) -> int:
         print("Laurel ends.", flush=True)
     finally:
         supervisor.end_all()
+        broker.leave(var / "run")
     return 0
 
 

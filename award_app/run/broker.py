@@ -35,8 +35,7 @@ def socket_path(run: Path) -> Path:
 
 def _short_way_to(run: Path) -> Path:
     """A link in a folder of our own under /tmp; always the same for the same `run`, so that nothing piles up."""
-    name = hashlib.sha256(os.fsencode(run)).hexdigest()[:12]
-    folder = Path(tempfile.gettempdir()) / f"laurel-{os.getuid()}-{name}"
+    folder = _short_folder(run)
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
@@ -46,6 +45,19 @@ def _short_way_to(run: Path) -> Path:
         link.unlink(missing_ok=True)
         link.symlink_to(run)
     return link
+
+
+def _short_folder(run: Path) -> Path:
+    name = hashlib.sha256(os.fsencode(run)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"laurel-{os.getuid()}-{name}"
+
+
+def leave(run: Path) -> None:
+    """Take the short way away again, where there was one."""
+    folder = _short_folder(run)
+    if folder.is_dir() and not folder.is_symlink():
+        (folder / "run").unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def url(socket: Path) -> str:

@@ -27,6 +27,8 @@ def test_a_path_too_long_for_a_socket_is_reached_by_a_short_one(
     path.write_text("here")
     assert (len(str(path)) <= broker.LONGEST_SOCKET_PATH, (run / "broker.sock").read_text()) == (True, "here")
     assert broker.socket_path(run) == path
+    broker.leave(run)
+    assert not path.parent.parent.exists()
 
 
 def test_a_folder_others_may_write_to_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
