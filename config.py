@@ -60,24 +60,42 @@ SETTINGS = (
 
 
 def load(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
-    """All settings as Flask wants them. Errors: RuntimeError where a served database lacks its keys."""
+    """All settings as Flask wants them. Errors: RuntimeError where a served database lacks its keys.
+
+    On the command line `MISSING` names what is lacking instead: `flask db upgrade` and `flask demo --play` need no keys.
+    """
     values: dict[str, object] = {s.name: s.read(environ.get(s.name) or s.default) for s in SETTINGS}
-    var = Path(str(values["VAR_DIR"]))
-    served = bool(values["DATABASE_URL"])
+    var, url = Path(str(values["VAR_DIR"])), _with_driver(str(values["DATABASE_URL"]))
+    served = bool(url) and not url.startswith("sqlite")
     if served and values["LAUREL_DEMO"]:
         raise RuntimeError("LAUREL_DEMO is for the embedded database only: unset DATABASE_URL or LAUREL_DEMO")
-    for key in ("SECRET_KEY", "LEDGER_KEY"):
-        values[key] = values[key] or _kept_key(var, key, served)
-    if served:
-        missing = [name for name in ("REDIS_URL", "SMTP_URL") if not values[name]]
-        if missing:
-            raise RuntimeError(f"with DATABASE_URL set, also set {' and '.join(missing)}")
-    values["DATABASE_URL"] = _with_driver(str(values["DATABASE_URL"] or f"sqlite:///{var / 'laurel.sqlite'}"))
+    values["MISSING"] = [name for name in NEEDED if served and not values[name]]
+    if values["MISSING"] and environ.get("FLASK_RUN_FROM_CLI") != "true":
+        raise RuntimeError(f"with DATABASE_URL set, also set {' and '.join(values['MISSING'])}")  # type: ignore[arg-type]
+    if not served:
+        for key in KEYS:
+            values[key] = values[key] or _kept_key(var, key)
+    values["DATABASE_URL"] = url or f"sqlite:///{var / 'laurel.sqlite'}"
     values["REDIS_URL"] = values["REDIS_URL"] or f"redis+socket://{var / 'run' / 'broker.sock'}"
     values["SMTP_URL"] = values["SMTP_URL"] or "smtp://127.0.0.1:0"
     values["FILES_DIR"] = values["FILES_DIR"] or str(var / "files")
     values["BASE_URL"] = values["BASE_URL"] or f"http://localhost:{values['PORT']}"
     return values
+
+
+KEYS = ("SECRET_KEY", "LEDGER_KEY")
+NEEDED = (*KEYS, "REDIS_URL", "SMTP_URL")  # by a served database
+
+
+def handed_on(values: Mapping[str, object], **more: str) -> dict[str, str]:
+    """The environment for a process that is to run with these settings."""
+    return {**os.environ, **{s.name: _written(values[s.name]) for s in SETTINGS}, **more}
+
+
+def _written(value: object) -> str:
+    if isinstance(value, list):
+        return ",".join(value)
+    return ("1" if value else "") if isinstance(value, bool) else str(value)
 
 
 def _with_driver(url: str) -> str:
@@ -88,9 +106,7 @@ def _with_driver(url: str) -> str:
     return url
 
 
-def _kept_key(var: Path, name: str, served: bool) -> str:
-    if served:
-        raise RuntimeError(f"with DATABASE_URL set, also set {name}")
+def _kept_key(var: Path, name: str) -> str:
     path = var / "keys" / name.lower()
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

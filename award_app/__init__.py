@@ -40,16 +40,18 @@ def _add_web(app: Flask) -> None:
     from flask_wtf import CSRFProtect
 
     from award_app import errors
-    from award_app.web import assets, guard, headers, i18n, kept, templating
+    from award_app.web import arrival, assets, guard, headers, i18n, kept, templating
 
     CSRFProtect(app)
-    for part in (kept, guard, i18n, templating, headers, assets, errors):
+    for part in (arrival, kept, guard, i18n, templating, headers, assets, errors):
         part.init_app(app)
 
 
 def _add_features(app: Flask) -> None:
     from award_app.announcement import views as public
+    from award_app.demo import commands as demo
     from award_app.web import health
 
+    demo.init_app(app)
     for blueprint in (health.bp, public.bp):
         app.register_blueprint(blueprint)
