@@ -109,12 +109,13 @@ class PostOffice:
             line.send(b".\r\n")
             code, _said = line.getreply()
         except (OSError, smtplib.SMTPException):
-            _hang_up(line)
-            return Outcome(Fate.DOUBTFUL, "line dropped after data", line=True)
-        if code == 250:
-            _hang_up(line)
-            return Outcome(Fate.SENT, "smtp 250")
-        return self._refused(line, Refusal(code, of_letter=True))
+            code = 0
+        if 400 <= code < 600:
+            return self._refused(line, Refusal(code, of_letter=True))
+        _hang_up(line)
+        if 200 <= code < 300:
+            return Outcome(Fate.SENT, f"smtp {code}")
+        return Outcome(Fate.DOUBTFUL, "line dropped after data", line=True)
 
     def _refused(self, line: smtplib.SMTP | None, refusal: Refusal) -> Outcome:
         _hang_up(line)
@@ -141,7 +142,7 @@ def _stuffed(content: bytes) -> bytes:
 def _trouble(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return f"smtp {error.smtp_code}"
-    return "timed out" if isinstance(error, TimeoutError) else "no connection"
+    return "no connection"
 
 
 def _hang_up(line: smtplib.SMTP | None) -> None:
