@@ -28,12 +28,17 @@ def start(person: Person, *, now: datetime) -> str:
 
 
 def resume(token: str, *, now: datetime) -> SignIn | None:
-    """The session behind a cookie, with its person and her appointments in one query; None where it has ended."""
+    """The session behind a cookie; None where it has ended. Its person comes with her appointments, their missions and
+    cycles, in the same query."""
     row = (
         db.session.scalars(
             select(SignIn)
             .where(SignIn.token_digest == _digest(token), SignIn.ended_at.is_(None))
-            .options(joinedload(SignIn.person).joinedload(Person.appointments).joinedload(Appointment.mission))
+            .options(
+                joinedload(SignIn.person)
+                .joinedload(Person.appointments)
+                .options(joinedload(Appointment.mission), joinedload(Appointment.cycle))
+            )
         )
         .unique()
         .one_or_none()

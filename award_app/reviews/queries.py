@@ -75,14 +75,13 @@ class Progress(NamedTuple):
 def own_scores(person: Person, nomination: Nomination) -> list[Line]:
     """The score sheet as its author left it, one line for each criterion in their order. For her own eyes only."""
     s = effective_scores.c
-    mine = and_(s.criterion_id == Criterion.id, s.nomination_id == nomination.id, s.person_id == person.id)
     rows = db.session.execute(
-        select(Criterion, s.value, s.comment, s.at)
-        .outerjoin(effective_scores, mine)
-        .where(Criterion.cycle_id == nomination.cycle_id)
-        .order_by(Criterion.position)
+        select(s.criterion_id, s.value, s.comment, s.at).where(
+            s.nomination_id == nomination.id, s.person_id == person.id
+        )
     )
-    return [Line(criterion, value, comment or "", at) for criterion, value, comment, at in rows]
+    given = {row[0]: (row[1], row[2], row[3]) for row in rows}
+    return [Line(criterion, *given.get(criterion.id, (None, "", None))) for criterion in nomination.cycle.criteria]
 
 
 def own_late_scores(person: Person, nomination: Nomination) -> dict[int, tuple[int, str]]:
@@ -123,6 +122,19 @@ def ballot(person: Person, cycle: Cycle) -> datetime | None:
     """When she finished; None while she has not."""
     mine = select(Ballot.finished_at).where(Ballot.cycle_id == cycle.id, Ballot.person_id == person.id)
     return db.session.scalar(mine)
+
+
+def own_means(person: Person, cycle: Cycle) -> dict[int, float]:
+    """Nomination id → the weighted mean of what she gave it, where she scored anything that carries weight."""
+    s = effective_scores.c
+    mean = func.sum(s.value * Criterion.weight) * 1.0 / func.sum(Criterion.weight)
+    rows = db.session.execute(
+        select(s.nomination_id, mean)
+        .join(Criterion, Criterion.id == s.criterion_id)
+        .where(s.cycle_id == cycle.id, s.person_id == person.id, Criterion.weight > 0)
+        .group_by(s.nomination_id)
+    )
+    return {row[0]: float(row[1]) for row in rows}
 
 
 def unfinished(files: Sequence[ListedFile], criteria: int) -> list[ListedFile]:

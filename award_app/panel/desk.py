@@ -1,0 +1,50 @@
+"""The desk: the file on the start side, the score sheet on the end side."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import render_template
+
+from award_app.accounts.models import Person
+from award_app.domain.vocabulary import Action, Refusal
+from award_app.errors import STATUS, sentence
+from award_app.nominations import dossier
+from award_app.panel.queries import AtDesk
+from award_app.reviews import queries
+from award_app.reviews.forms import SheetForm, sheet
+
+
+def page(
+    at: AtDesk,
+    *,
+    seen_by: Person,
+    now: datetime,
+    form: SheetForm | None = None,
+    refused: Refusal | None = None,
+    kept_late: bool = False,
+) -> tuple[str, int]:
+    """`form` as it was sent, where it could not be saved; `refused` is why. Status 200, 422 or that of the refusal."""
+    at.standing.require(Action.READ)
+    scoring = at.standing.may(Action.SCORE)
+    lines = queries.own_scores(seen_by, at.nomination)
+    late = queries.own_late_scores(seen_by, at.nomination) if scoring.refusal is Refusal.TOO_LATE else {}
+    status = STATUS[refused] if refused else 422 if form else 200
+    html = render_template(
+        "panel/desk.html",
+        nomination=at.nomination,
+        cycle=at.nomination.cycle,
+        dossier=dossier.build(at.nomination, for_panel=True),
+        lines=lines,
+        late=late,
+        open=scoring.allowed and not at.finished,
+        too_early=scoring.refusal is Refusal.TOO_EARLY,
+        finished_at=at.finished_at,
+        form=form or (sheet(lines) if scoring.allowed and not at.finished else None),
+        reason=sentence(refused) if refused else None,
+        kept_late=kept_late,
+        may_step_out=at.standing.may(Action.RECUSE).allowed,
+        saved_at=max((line.at for line in lines if line.at), default=None),
+        today=now,
+    )
+    return html, status

@@ -1,0 +1,90 @@
+"""A member's way to a cycle and to a file in it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from award_app import access
+from award_app.access import Standing
+from award_app.accounts.models import Person
+from award_app.cycles.models import Cycle
+from award_app.db import db
+from award_app.domain.vocabulary import Action, Refusal, Refused, Role
+from award_app.nominations.models import Nomination
+from award_app.panel.models import Recusal
+from award_app.reviews.models import Ballot
+from award_app.reviews.queries import ListedFile
+
+
+@dataclass(frozen=True)
+class AtDesk:
+    """A file before one member: what she may do with it, and whether she has finished scoring its cycle."""
+
+    nomination: Nomination
+    standing: Standing
+    finished_at: datetime | None
+
+    @property
+    def finished(self) -> bool:
+        """Her scores stand. A file accepted after she finished can still be scored."""
+        accepted_at = self.nomination.accepted_at
+        return self.finished_at is not None and (accepted_at is None or accepted_at <= self.finished_at)
+
+
+_ACTIONS = (Action.SEE, Action.READ, Action.DECLARE, Action.RECUSE, Action.SCORE)
+
+
+def cycle_of(year: int) -> Cycle:
+    """The cycle with its criteria, in one statement. NOT_FOUND where there is none."""
+    query = select(Cycle).where(Cycle.award_year == year).options(joinedload(Cycle.criteria))
+    cycle = db.session.scalars(query).unique().one_or_none()
+    if cycle is None:
+        raise Refused(Refusal.NOT_FOUND)
+    return cycle
+
+
+def at_desk(year: int, ref: str, *, seen_by: Person, now: datetime) -> AtDesk:
+    """The file as a member of its panel comes to it. NOT_FOUND for everybody else, whatever other parts they hold."""
+    finished = select(Ballot.finished_at).where(Ballot.cycle_id == Nomination.cycle_id, Ballot.person_id == seen_by.id)
+    query = (
+        select(Nomination, finished.scalar_subquery())
+        .join(Nomination.cycle)
+        .where(Nomination.ref == ref, Cycle.award_year == year)
+        .options(
+            joinedload(Nomination.cycle).joinedload(Cycle.criteria),
+            joinedload(Nomination.mission),
+            joinedload(Nomination.nominator),
+        )
+    )
+    row = db.session.execute(query).unique().one_or_none()
+    if row is None:
+        raise Refused(Refusal.NOT_FOUND)
+    found = AtDesk(row[0], access.standing(seen_by, row[0], *_ACTIONS, now=now), row[1])
+    found.standing.require(Action.SEE)
+    if Role.MEMBER not in found.standing.situation.roles:
+        raise Refused(Refusal.NOT_FOUND)
+    return found
+
+
+def recusal(person: Person, nomination: Nomination) -> Recusal | None:
+    """None for a member who is barred without having stepped out."""
+    mine = select(Recusal).where(Recusal.nomination_id == nomination.id, Recusal.person_id == person.id)
+    return db.session.scalars(mine).one_or_none()
+
+
+def in_own_order(person: Person, files: Sequence[ListedFile]) -> list[ListedFile]:
+    """An order of this member's own, always the same: nobody's files are read first by everybody."""
+    return sorted(files, key=lambda file: hashlib.sha256(f"{person.ref}:{file.ref}".encode()).digest())
+
+
+def next_open(files: Sequence[ListedFile], after: str, criteria: int) -> ListedFile | None:
+    """The next file in this order that is neither closed to her nor scored whole, starting over at the top."""
+    place = next((n for n, file in enumerate(files) if file.ref == after), -1)
+    around = [*files[place + 1 :], *files[: max(place, 0)]]
+    return next((f for f in around if not (f.recused or f.barred) and f.scored < criteria), None)

@@ -1,0 +1,92 @@
+"""The score sheet: a value and a comment for each criterion of the cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, ValidationError
+
+from award_app.cycles.models import Criterion
+from award_app.domain.vocabulary import CriterionKind
+from award_app.reviews.operations import COMMENT_CHARS
+from award_app.reviews.queries import Line
+from award_app.web import i18n
+from award_app.web.forms import Form, stripped
+
+_CONCERN = "1"
+
+
+class ValueField(RadioField):  # type: ignore[misc]  # wtforms carries no types
+    """Nothing chosen is no mistake: a sheet may be saved in parts."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.raw_data and self.data not in {choice.value for choice in self.choices}:
+            raise ValidationError(_("Please choose one of the values that are offered."))
+
+
+class SheetForm(Form):
+    """Its fields are made for the criteria of a cycle: `value_<id>` and `comment_<id>`."""
+
+    criteria: Sequence[Criterion] = ()
+
+    @property
+    def lines(self) -> list[tuple[Criterion, Any, Any]]:
+        return [(c, self[f"value_{c.id}"], self[f"comment_{c.id}"]) for c in self.criteria]
+
+    @property
+    def values(self) -> Mapping[int, tuple[int, str]]:
+        """What was chosen; a criterion without a value is left out."""
+        return {c.id: (int(value.data), comment.data or "") for c, value, comment in self.lines if value.data}
+
+    def validate(self, extra_validators: object = None) -> bool:
+        fits = bool(super().validate(extra_validators))
+        for criterion, value, comment in self.lines:
+            if value.errors:
+                continue
+            if not value.data and comment.data:
+                value.errors = [_("Choose a value too: a comment is kept together with its value.")]
+            elif criterion.kind is CriterionKind.CONCERN and value.data == _CONCERN and not comment.data:
+                comment.errors = [_("Please say in a comment what the concern is, and where in the file it stands.")]
+            fits = fits and not (value.errors or comment.errors)
+        return fits
+
+
+def sheet(lines: Sequence[Line]) -> SheetForm:
+    """The sheet as it was saved last, or as it was sent."""
+    locale = i18n.language()
+    fields: dict[str, object] = {"criteria": tuple(line.criterion for line in lines)}
+    for criterion, value, comment, _at in lines:
+        fields[f"value_{criterion.id}"] = ValueField(
+            _title(criterion, locale), choices=_levels(criterion, locale), default=str(value) if value else None
+        )
+        fields[f"comment_{criterion.id}"] = TextAreaField(
+            _("Comment on: %(criterion)s", criterion=criterion.title(locale)),
+            filters=[stripped],
+            validators=[Length(max=COMMENT_CHARS, message=_TOO_LONG)],
+            default=comment,
+            render_kw={"rows": 2},
+        )
+    form: SheetForm = type("ThisSheet", (SheetForm,), fields)()
+    return form
+
+
+_TOO_LONG = _l("Please keep the comment to at most %(most)s characters.", most=COMMENT_CHARS)
+
+
+def _title(criterion: Criterion, locale: str) -> str:
+    title = criterion.title(locale)
+    return _("%(title)s (weight %(weight)s%%)", title=title, weight=criterion.weight) if criterion.weight else title
+
+
+def _levels(criterion: Criterion, locale: str) -> list[SelectChoice]:
+    """A value with the meaning it has; conduct speaks in words alone."""
+    numbered = criterion.kind is CriterionKind.SCALE
+    return [
+        SelectChoice(str(v), f"{v} · {criterion.level(v, locale)}" if numbered else criterion.level(v, locale))
+        for v in criterion.values
+    ]
