@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from award_app import access
 from award_app.accounts.models import Appointment, Person
 from award_app.cycles.models import Cycle
 from award_app.db import db
-from award_app.domain.vocabulary import Action, AppointmentRole, Refusal, Refused
+from award_app.domain.vocabulary import Action, AppointmentRole, NominationState, Refusal, Refused
 from award_app.nominations.models import Nomination
 from award_app.selection.models import Decision, Place, Result, ResultRow
 
@@ -67,6 +67,10 @@ def panel(cycle: Cycle) -> list[Person]:
     return list(db.session.scalars(found.where(Person.deactivated_at.is_(None)).order_by(Person.name, Person.id)))
 
 
+def people(ids: set[int]) -> list[Person]:
+    return list(db.session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.name, Person.id)))
+
+
 def sets_needed(cycle: Cycle) -> dict[str, frozenset[int]]:
     """The sets of files kept from somebody who may read the result, and the empty one."""
     secretariat = Appointment.role == AppointmentRole.SECRETARIAT
@@ -86,9 +90,17 @@ def sets_needed(cycle: Cycle) -> dict[str, frozenset[int]]:
 
 
 def is_due(cycle: Cycle) -> bool:
-    """Asked for, or somebody's set of files has no result yet: a secretariat member may declare a conflict any day."""
-    have = set(db.session.scalars(select(Result.without).where(Result.cycle_id == cycle.id)))
-    return cycle.result_due or not set(sets_needed(cycle)) <= have
+    """Asked for; or somebody's set of files has no result yet (a secretariat member may declare a conflict any day); or
+    a file was withdrawn since."""
+    of_cycle = Result.cycle_id == cycle.id
+    have = set(db.session.scalars(select(Result.without).where(of_cycle)))
+    withdrawn = exists().where(
+        ResultRow.result_id == Result.id,
+        of_cycle,
+        Nomination.id == ResultRow.nomination_id,
+        Nomination.state != NominationState.ACCEPTED,
+    )
+    return cycle.result_due or not set(sets_needed(cycle)) <= have or bool(db.session.scalar(select(withdrawn)))
 
 
 def decision_of(cycle: Cycle) -> Decision | None:

@@ -133,7 +133,9 @@ def test_a_withdrawn_file_is_no_longer_in_a_result_computed_again() -> None:
     scene.files[0].withdrawn_reason = "She went home."
     scene.files[0].state = NominationState.WITHDRAWN
     db.session.commit()
+    assert queries.is_due(scene.cycle)
     scenes.computed(scene)
+    assert not queries.is_due(scene.cycle)
     assert [row[0] for row in table(scene.cycle)] == ["Bintu Castellanos", "Chandra Dlamini"]
 
 

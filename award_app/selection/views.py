@@ -1,0 +1,252 @@
+"""The result, and the decision that people take with it in view.
+
+GET  /results                          the award years whose result this person may read
+GET  /results/<year>                   the result
+GET  /results/<year>/decision          the decision
+GET  /results/<year>/decision/record   the form; POST the same: records it
+POST /results/<year>/decision/check    what is about to be recorded, once more
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from werkzeug.wrappers import Response
+
+from award_app import access, clock
+from award_app.accounts.models import Person
+from award_app.cycles.models import Cycle
+from award_app.domain.vocabulary import Action, AppointmentRole, Outcome, Refusal, Refused, Role, Seat
+from award_app.nominations.models import Nomination
+from award_app.selection import operations, queries
+from award_app.selection.forms import PROBLEMS, DecisionForm, decision_form
+from award_app.selection.models import Result
+from award_app.selection.picture import draw
+from award_app.web import i18n
+from award_app.web.guard import guarded, viewer
+from award_app.web.once import once
+from award_app.web.refusals import complain
+from award_app.web.tasks import Task, add_tasks
+from award_app.web.templating import NavItem, add_navigation
+
+bp = Blueprint("results", __name__)
+Answer = str | Response | tuple[str, int]
+
+
+@bp.get("/results")
+@guarded(Action.SEE_HOME)
+def index() -> str:
+    now = clock.now()
+    access.require(viewer(), Action.SEE_HOME, now=now)
+    cycles = [cycle for cycle in queries.closed_cycles() if _may(Action.SEE_RESULT, cycle, now)]
+    return render_template("selection/index.html", cycles=cycles)
+
+
+@bp.get("/results/<int:year>")
+@guarded(Action.SEE_RESULT)
+def result(year: int) -> Answer:
+    cycle, now = queries.cycle_of(year), clock.now()
+    try:
+        found = queries.result_for(viewer(), cycle, now=now)
+    except Refused as refused:
+        if refused.refusal is not Refusal.TOO_EARLY:
+            raise
+        return render_template("selection/too_early.html", cycle=cycle), 409
+    rows = queries.in_order(found) if found else []
+    return render_template(
+        "selection/result.html",
+        cycle=cycle,
+        result=found,
+        rows=rows,
+        picture=draw(rows),
+        kept=bool(found and found.without),
+        severities=_severities(found, cycle),
+        by_mean=[row for row in rows if row.position == 1],
+        by_adjusted=[row for row in rows if row.adjusted_position == 1],
+        moved=sum(row.position != row.adjusted_position for row in rows),
+        may_decide=_may(Action.DECIDE, cycle, now),
+        may_see_decision=_may(Action.SEE_DECISION, cycle, now),
+        two=_two,
+    )
+
+
+@bp.get("/results/<int:year>/decision")
+@guarded(Action.SEE_DECISION)
+def decision(year: int) -> Answer:
+    cycle, now = queries.cycle_of(year), clock.now()
+    try:
+        found = queries.decision_for(viewer(), cycle, now=now)
+    except Refused as refused:
+        if refused.refusal is Refusal.TOO_EARLY and _may(Action.DECIDE, cycle, now):
+            return redirect(url_for(".record", year=year))
+        raise
+    present = {one.person_id for one in found.present} if found else set()
+    return render_template(
+        "selection/decision.html",
+        cycle=cycle,
+        decision=found,
+        places=[(outcome, [p for p in found.places if p.outcome is outcome]) for outcome in Outcome] if found else [],
+        present=queries.people(present),
+        may_announce=_may(Action.SEE_ANNOUNCEMENT, cycle, now),
+    )
+
+
+@bp.get("/results/<int:year>/decision/record")
+@guarded(Action.DECIDE)
+def record(year: int) -> Answer:
+    cycle = queries.cycle_of(year)
+    access.require(viewer(), Action.DECIDE, cycle, now=clock.now())
+    return _form_page(cycle, *_form(cycle))
+
+
+@bp.post("/results/<int:year>/decision/check")
+@guarded(Action.DECIDE)
+def check(year: int) -> Answer:
+    cycle, now = queries.cycle_of(year), clock.now()
+    access.require(viewer(), Action.DECIDE, cycle, now=now)
+    form, files, members = _form(cycle)
+    if not form.validate():
+        return _form_page(cycle, form, files, members, 422)
+    if "change" in request.form:
+        return _form_page(cycle, form, files, members)
+    choice = form.chosen(files, members)
+    try:
+        operations.check(cycle, choice, by=viewer(), now=now)
+    except Refused as refused:
+        return _form_page(cycle, form, files, members, complain(form, refused, _words(members)))
+    return render_template("selection/check.html", cycle=cycle, form=form, choice=choice)
+
+
+@bp.post("/results/<int:year>/decision/record")
+@guarded(Action.DECIDE)
+def save(year: int) -> Answer:
+    cycle, by, now = queries.cycle_of(year), viewer(), clock.now()
+    done = url_for(".decision", year=year)
+    form, files, members = _form(cycle) if _may(Action.DECIDE, cycle, now) else (DecisionForm(), [], [])
+    if files and not form.validate():
+        return _form_page(cycle, form, files, members, 422)
+
+    def work() -> str:
+        choice = form.chosen(files, members)
+        operations.decide(
+            cycle,
+            laureate=choice.laureate,
+            runners_up=choice.runners_up,
+            reserve=choice.reserve,
+            reasons=choice.reasons or "",
+            present=choice.present,
+            by=by,
+            now=now,
+        )
+        return done
+
+    try:
+        return redirect(once(form.once.data, work, by=by, now=now))
+    except Refused as refused:
+        if not files or refused.refusal is Refusal.TOO_LATE:
+            raise
+        form, files, members = _form(queries.cycle_of(year))
+        return _form_page(queries.cycle_of(year), form, files, members, complain(form, refused, _words(members)))
+
+
+def _may(action: Action, cycle: Cycle, now: datetime) -> bool:
+    return access.may(viewer(), action, cycle, now=now).allowed
+
+
+def _form(cycle: Cycle) -> tuple[DecisionForm, list[Nomination], list[Person]]:
+    stored = queries.stored(cycle, "")
+    files = [row.nomination for row in queries.in_order(stored) if row.position is not None] if stored else []
+    members = [person for person in queries.panel(cycle) if person.id != viewer().id]
+    return decision_form(files, members), files, members
+
+
+def _form_page(
+    cycle: Cycle, form: DecisionForm, files: list[Nomination], _members: list[Person], status: int = 200
+) -> Answer:
+    ready = bool(files) and not cycle.result_due
+    return render_template("selection/record.html", cycle=cycle, form=form, ready=ready), status
+
+
+def _words(members: list[Person]) -> dict[Any, tuple[str, LazyString]]:
+    """Beside the codes of the decision: a member listed as present who is out of a file that is named."""
+    out = {
+        person.id: ("present", _l("%(name)s is out of a file that you name. List nobody who is.", name=person.name))
+        for person in members
+    }
+    return {**PROBLEMS, **out}
+
+
+def _severities(found: Result | None, cycle: Cycle) -> list[tuple[str, float]]:
+    """By name, harshest first, for those who may know who scored what; for others a spread without names."""
+    if found is None:
+        return []
+    by_id = {int(person): value for person, value in found.model["severity"].items()}
+    roles = access.cycle_roles(viewer(), cycle, outcome=False)
+    named = roles & {Role.CHAIR, Role.DEPUTY, Role.SECRETARIAT}
+    names = {person.id: person.name for person in queries.people(set(by_id))} if named else {}
+    return sorted(
+        ((names.get(person, ""), value) for person, value in by_id.items()), key=lambda pair: (-pair[1], pair[0])
+    )
+
+
+def _two(value: float | None, *, signed: bool = False) -> str:
+    """Two decimals; with a sign where more or less is the point."""
+    if value is None:
+        return ""
+    value = round(value, 2) + 0.0  # no minus before a zero
+    return str(format_decimal(value, format="+0.00;-0.00" if signed else "0.00"))
+
+
+def _tasks(person: Person, now: datetime) -> Iterator[Task]:
+    """For chair and deputy: decide, or read; for members present and the observer: read."""
+    if not any(a.role in _READERS for a in access.appointments(person)):
+        return
+    for cycle in queries.closed_cycles():
+        asked = (Action.SEE_RESULT, Action.DECIDE, Action.SEE_DECISION)
+        here = access.standing(person, cycle, *asked, now=now)
+        group = str(cycle.award_year)
+        if here.may(Action.DECIDE).allowed:
+            yield Task(
+                _("Record the decision of %(year)s", year=cycle.award_year),
+                _("The round is closed. Look at the result, then record whom the panel honours."),
+                url_for("results.result", year=cycle.award_year),
+                _("See the result"),
+                count=1,
+                group=group,
+            )
+        elif here.may(Action.SEE_RESULT).allowed:
+            decided = here.may(Action.SEE_DECISION).allowed
+            yield Task(
+                _("Result of %(year)s", year=cycle.award_year),
+                _("The decision has been recorded.") if decided else _("The round is closed and scores are counted."),
+                url_for("results.result", year=cycle.award_year),
+                _("See the result"),
+                group=group,
+            )
+
+
+_READERS = (AppointmentRole.MEMBER, AppointmentRole.SECRETARIAT, AppointmentRole.OBSERVER)
+
+
+def _navigation() -> Iterator[NavItem]:
+    """For those whose work it is; a member who was present finds her way from the start page."""
+    person = i18n.signed_in_person()
+    if person is None:
+        return
+    reads = {AppointmentRole.SECRETARIAT, AppointmentRole.OBSERVER}
+    leads = {Seat.CHAIR, Seat.DEPUTY}
+    if any(a.role in reads or a.seat in leads for a in access.appointments(person)):
+        yield NavItem(url_for("results.index"), _("Results"), request.blueprint == "results")
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(bp)
+    add_tasks(app, _tasks)
+    add_navigation(app, _navigation)
