@@ -49,10 +49,12 @@ def _add_web(app: Flask) -> None:
 
 def _add_features(app: Flask) -> None:
     from award_app.announcement import views as public
+    from award_app.announcement.embargo import views as announcements
     from award_app.demo import commands as demo
     from award_app.nominations import views as nominations
     from award_app.panel import views as panel
     from award_app.reviews import views as reviews
+    from award_app.selection import views as results
     from award_app.web import health
 
     demo.init_app(app)
@@ -61,3 +63,5 @@ def _add_features(app: Flask) -> None:
     nominations.init_app(app)
     panel.init_app(app)
     reviews.init_app(app)
+    results.init_app(app)
+    announcements.init_app(app)

@@ -10,7 +10,17 @@ _offset: Callable[[], timedelta] = timedelta
 
 def now() -> datetime:
     """This moment as an aware datetime in UTC, without microseconds (the ledger and the databases agree on seconds)."""
-    return (datetime.now(UTC) + _offset()).replace(microsecond=0)
+    return moved(untouched())
+
+
+def untouched() -> datetime:
+    """This moment by the machine's clock. It asks no database: for noting when a request arrived."""
+    return datetime.now(UTC)
+
+
+def moved(instant: datetime) -> datetime:
+    """What `now()` said, or would have said, at that instant of the machine's clock."""
+    return (instant + _offset()).replace(microsecond=0)
 
 
 def move_by(source: Callable[[], timedelta]) -> None:

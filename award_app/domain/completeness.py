@@ -68,7 +68,7 @@ def problems(
         *_of_numbers(given),
         *_of_files(given, attachments, letters),
     ]
-    return tuple(sorted(found, key=lambda problem: _page(problem, criteria)))
+    return tuple(sorted(found, key=lambda problem: STEPS.index(page(problem, criteria))))
 
 
 def check_value(field: Field, text: str) -> Problem | None:
@@ -175,8 +175,9 @@ def _of_files(given: Mapping[str, str], attachments: Collection[str], letters: i
         yield Problem("letters", ProblemCode.TOO_MANY_LETTERS, MAX_LETTERS)
 
 
-def _page(problem: Problem, criteria: Sequence[str]) -> int:
+def page(problem: Problem, criteria: Sequence[str]) -> str:
+    """The form's page on which this can be mended."""
     if problem.field in ROW_GROUPS:
-        return STEPS.index(ROW_GROUPS[problem.field].step)
+        return ROW_GROUPS[problem.field].step
     known = field(problem.field, criteria)
-    return STEPS.index(known.step if known else "files")
+    return known.step if known else "files"

@@ -19,6 +19,7 @@ from wtforms import (
     TextAreaField,
     widgets,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from award_app.cycles.models import Cycle
@@ -63,7 +64,7 @@ class StepForm(Form):
                 self[key].errors = [*self[key].errors, sentence]
 
 
-def step_fields(cycle: Cycle, step: str, rows: Mapping[str, int], codes: tuple[str, ...]) -> list[Field]:
+def step_fields(step: str, rows: Mapping[str, int], codes: tuple[str, ...]) -> list[Field]:
     return [item for item in fields(codes, rows) if item.step == step]
 
 
@@ -103,7 +104,7 @@ def _input(item: Field, value: str, cycle: Cycle) -> Any:
         case Kind.COUNTRY:
             return SelectField(label, choices=_countries(value), validate_choice=False, **more)
         case Kind.CHOICE | Kind.YES_NO:
-            choices = [(c, labels.choice(item.key, c)) for c in item.choices]
+            choices = [SelectChoice(c, labels.choice(item.key, c)) for c in item.choices]
             return RadioField(label, choices=choices, validate_choice=False, **more)
         case Kind.STATEMENT:
             return BooleanField(label, **more)
@@ -115,8 +116,8 @@ def _widget(kind: Kind, value: str) -> widgets.Input:
     """A date that is none would vanish in a date field: such a one is shown as text."""
     types = {Kind.EMAIL: "email", Kind.PHONE: "tel"}
     if kind is Kind.DATE:
-        return widgets.Input("date" if not value or day(value) else "text")
-    return widgets.Input(types.get(kind, "text"))
+        return widgets.TextInput("date" if not value or day(value) else "text")
+    return widgets.TextInput(types.get(kind, "text"))
 
 
 def _line(item: Field) -> dict[str, Any]:
@@ -125,10 +126,10 @@ def _line(item: Field) -> dict[str, Any]:
     return {**base, "inputmode": "numeric", "class": "short"} if item.kind is Kind.INTEGER else base
 
 
-def _countries(value: str) -> list[tuple[str, str]]:
-    named = sorted(((code, moments.country_name(code)) for code in COUNTRIES), key=lambda pair: pair[1])
-    kept = [(value, value)] if value and value not in COUNTRIES else []
-    return [("", _("Choose a country")), *kept, *named]
+def _countries(value: str) -> list[SelectChoice]:
+    named = sorted((moments.country_name(code), code) for code in COUNTRIES)
+    kept = [SelectChoice(value, value)] if value and value not in COUNTRIES else []
+    return [SelectChoice("", _("Choose a country")), *kept, *(SelectChoice(code, name) for name, code in named)]
 
 
 def _is_pick(item: Field) -> bool:
@@ -148,10 +149,13 @@ class ActForm(Form):
 class UploadForm(Form):
     file = FileField(_l("File"))
     author_name = StringField(_l("Name of the author"), filters=[stripped])
-    author_email = StringField(_l("E-mail address of the author"), filters=[stripped], widget=widgets.Input("email"))
+    author_email = StringField(_l("E-mail address of the author"), filters=[stripped], widget=widgets.TextInput("email"))
 
 
 class EndorseForm(Form):
+    """`read` is the digest of the file as the page shows it: what was not read is not endorsed."""
+
+    read = HiddenField()
     in_active_service = BooleanField(labels.ATTESTATIONS["in_active_service"])
     no_serious_sanction = BooleanField(labels.ATTESTATIONS["no_serious_sanction"])
     none_pending = BooleanField(labels.ATTESTATIONS["none_pending"])

@@ -205,11 +205,12 @@ def endorse(
     in_active_service: bool,
     no_serious_sanction: bool,
     none_pending: bool,
+    read: str | None = None,
     by: Person,
     now: datetime,
 ) -> None:
-    """Vouch for the file as it reads now. Raises `Refused`: INCOMPLETE with a `Problem` per missing attestation and per
-    thing missing in the file."""
+    """Vouch for the file as it reads now; `read` is the digest of what was shown, if it was shown. Raises `Refused`:
+    CHANGED_MEANWHILE if it reads otherwise now, INCOMPLETE with a `Problem` per missing attestation and missing thing."""
     lifecycle.hold(nomination, Action.ENDORSE, by=by, now=now)
     attested = {
         "in_active_service": in_active_service,
@@ -217,8 +218,10 @@ def endorse(
         "none_pending": none_pending,
     }
     missing = tuple(Problem(name, ProblemCode.NOT_TICKED) for name, given in attested.items() if not given)
-    require_complete(nomination, missing)
     digest = queries.file_digest(nomination)
+    if read is not None and read != digest:
+        raise Refused(Refusal.CHANGED_MEANWHILE)
+    require_complete(nomination, missing)
     nomination.endorsed_digest = digest
     db.session.add(Endorsement(nomination_id=nomination.id, by_id=by.id, at=now, digest=digest, **attested))
     lifecycle.advance(nomination, Action.ENDORSE, by=by, now=now, digest=digest)

@@ -33,7 +33,7 @@ def by_ref(ref: str, *, seen_by: Person, now: datetime, action: Action = Action.
     """The file with this reference. Raises `Refused`: NOT_FOUND where the person may not know that it exists, the
     reason of `action` where she may not do that."""
     query = select(Nomination).where(Nomination.ref == ref).options(*_card())
-    nomination = db.session.scalars(query).one_or_none()
+    nomination = db.session.scalars(query).one_or_none() if ref.isalnum() else None  # no NUL reaches the database
     if nomination is None:
         raise Refused(Refusal.NOT_FOUND)
     access.require(seen_by, action, nomination, now=now)
@@ -43,7 +43,8 @@ def by_ref(ref: str, *, seen_by: Person, now: datetime, action: Action = Action.
 def attachment_by_ref(ref: str, *, seen_by: Person, now: datetime, action: Action = Action.READ) -> Attachment:
     """A file this person may open: the mission its current ones, everybody else those handed in; photos stay with the
     mission and the secretariat. Raises `Refused`."""
-    attachment = db.session.scalars(select(Attachment).where(Attachment.ref == ref)).one_or_none()
+    query = select(Attachment).where(Attachment.ref == ref)
+    attachment = db.session.scalars(query).one_or_none() if ref.isalnum() else None
     if attachment is None:
         raise Refused(Refusal.NOT_FOUND)
     nomination = attachment.nomination

@@ -9,11 +9,18 @@ from wtforms import HiddenField
 
 from award_app import chance
 
+LONGEST_KEY = 100
+
+
+def _short(key: Any) -> Any:
+    """The key goes into an index: what no page of ours has made is cut to what fits."""
+    return without_nul(key)[:LONGEST_KEY] if isinstance(key, str) else key
+
 
 class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
     """`once` is filled with a fresh key when the page is shown."""
 
-    once = HiddenField(default=chance.token)
+    once = HiddenField(default=chance.token, filters=[_short])
 
 
 def without_nul(text: Any) -> Any:

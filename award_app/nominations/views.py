@@ -1,0 +1,233 @@
+"""A mission's files: the list, one file, its check, its receipt.
+
+GET  /nominations                              one's missions' files
+POST /nominations/begin/<year>/<mission>       a new file
+GET  /nominations/<ref>                        one file
+GET  /nominations/<ref>/check                  every answer, and what is missing
+GET  /nominations/<ref>/receipt                what was handed in, and when
+GET  /files/<ref>                              an attached file
+In writing/views.py:  /nominations/<ref>/edit/<step>, /nominations/<ref>/files
+In endorsing/views.py: /nominations/<ref>/endorse, …/hand-in, …/withdraw
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from flask import Blueprint, Flask, abort, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from award_app import access, chance
+from award_app.accounts.models import Person
+from award_app.cycles.models import CycleMission
+from award_app.domain.vocabulary import Action, AttachmentKind, NominationState, Refusal, Refused, Role
+from award_app.nominations import dossier, labels, operations, queries, storage
+from award_app.nominations.endorsing import views as endorsing
+from award_app.nominations.forms import ActForm
+from award_app.nominations.models import Nomination
+from award_app.nominations.web import (
+    bp,
+    file_size,
+    is_mission,
+    is_nominator,
+    kind_words,
+    read_by_mission,
+    sentences,
+    standing,
+    step_lines,
+)
+from award_app.nominations.writing import views as writing
+from award_app.web.arrival import arrived
+from award_app.web.guard import guarded, viewer
+from award_app.web.once import once
+from award_app.web.tasks import Task, add_tasks
+from award_app.web.templating import NavItem, add_navigation
+
+files = Blueprint("files", __name__, url_prefix="/files")
+
+
+@bp.get("")
+@guarded(Action.LIST_MISSION_FILES)
+def index() -> str:
+    person, now = viewer(), arrived()
+    entries = queries.mission_files(person)
+    if not entries:
+        access.require(person, Action.LIST_MISSION_FILES, now=now)
+    for entry in entries:
+        access.require(person, Action.LIST_MISSION_FILES, entry.called.cycle, now=now)
+    open_to = [entry for entry in entries if _may_begin(person, entry, now)]
+    return render_template("nominations/index.html", entries=entries, open_to=open_to, form=ActForm(), now_=now)
+
+
+def _may_begin(person: Person, entry: queries.MissionFiles, now: datetime) -> bool:
+    return "nominator" in entry.roles and access.may(person, Action.CREATE, entry.called.cycle, now=now).allowed
+
+
+@bp.post("/begin/<int(max=9999):year>/<mission>")
+@guarded(Action.CREATE)
+def begin(year: int, mission: str) -> Response:
+    form, person, now = ActForm(), viewer(), arrived()
+
+    def work() -> str:
+        called = _called(person, year, mission)
+        nomination = operations.begin(called.cycle, called.mission, by=person, now=now)
+        return url_for(".edit", ref=nomination.ref, step="nominee")
+
+    return redirect(once(form.once.data, work, by=person, now=now))
+
+
+def _called(person: Person, year: int, mission: str) -> CycleMission:
+    """One of the places this person writes or vouches for. Raises `Refused`: NOT_FOUND for any other."""
+    for entry in queries.mission_files(person):
+        if (entry.called.cycle.award_year, entry.called.mission.acronym) == (year, mission):
+            return entry.called
+    raise Refused(Refusal.NOT_FOUND)
+
+
+@bp.get("/<ref>")
+@guarded(Action.READ)
+def file(ref: str) -> str | Response:
+    """A person of the mission sees where the file stands; who only reads it sees it as it was handed in."""
+    person, now = viewer(), arrived()
+    nomination = queries.by_ref(ref, seen_by=person, now=now)
+    access.require(person, Action.READ, nomination, now=now)
+    if is_mission(person, nomination):
+        return render_template(
+            "nominations/file.html",
+            at=standing(nomination, person, now),
+            steps=step_lines(nomination),
+            late=_late(nomination, person),
+            writes=is_nominator(person, nomination),
+        )
+    if Role.SECRETARIAT_CLEAR in access.nomination_roles(person, nomination):
+        return redirect(url_for("screening.file", ref=ref))
+    return render_template("nominations/read.html", dossier=dossier.build(nomination, for_panel=True))
+
+
+def _late(nomination: Nomination, person: Person) -> list[tuple[str, str]]:
+    rows = queries.late_answers(nomination, person)
+    return [(labels.label(row.field, nomination.cycle), row.text) for row in rows]
+
+
+@bp.get("/<ref>/check")
+@guarded(Action.READ)
+def check(ref: str) -> str:
+    person, now = viewer(), arrived()
+    nomination = _of_mission(ref, person, now)
+    at = standing(nomination, person, now)
+    wrong = sentences(nomination)
+    return render_template(
+        "nominations/check.html",
+        at=at,
+        dossier=read_by_mission(nomination),
+        problems=wrong,
+        wrong={key: sentence for _page, key, _about, sentence in wrong},
+        change=writing.change_address(ref) if Action.EDIT in at.may else None,
+        writes=is_nominator(person, nomination),
+    )
+
+
+@bp.get("/<ref>/receipt")
+@guarded(Action.READ)
+def receipt(ref: str) -> str | Response:
+    person, now = viewer(), arrived()
+    nomination = _of_mission(ref, person, now)
+    if nomination.submitted_at is None:
+        return redirect(url_for(".file", ref=ref))
+    return render_template(
+        "nominations/receipt.html",
+        at=standing(nomination, person, now),
+        files=queries.attachments(nomination, handed_in=True),
+        taken=queries.places_taken(nomination.cycle_id, nomination.mission_id),
+        called=queries.place(nomination.cycle_id, nomination.mission_id),
+    )
+
+
+def _of_mission(ref: str, person: Person, now: datetime) -> Nomination:
+    """The working pages of a file are its mission's; others read it elsewhere."""
+    nomination = queries.by_ref(ref, seen_by=person, now=now, action=Action.READ)
+    if not is_mission(person, nomination):
+        raise Refused(Refusal.NOT_FOUND)
+    return nomination
+
+
+@files.get("/<ref>")
+@guarded(Action.READ)
+def download(ref: str) -> Response:
+    """The bytes as they were checked, in a box of their own: no script, no guessing of types, nothing kept."""
+    attachment = queries.attachment_by_ref(ref, seen_by=viewer(), now=arrived())
+    path = storage.path_of(attachment.digest)
+    if not path.is_file():
+        abort(404)
+    answer = send_file(
+        path,
+        mimetype=attachment.media_type,
+        as_attachment=attachment.kind is not AttachmentKind.PHOTO,
+        download_name=attachment.filename,
+        conditional=False,
+        etag=False,
+        max_age=0,
+    )
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+# --- navigation and tasks --------------------------------------------------------------------------------------------
+
+
+def _navigation() -> Iterator[NavItem]:
+    from flask_login import current_user
+
+    if current_user.is_authenticated and any(a.role in queries.MISSION_ROLES for a in access.appointments(viewer())):
+        yield NavItem(url_for("nominations.index"), _("Nominations"), request.blueprint == "nominations")
+
+
+def _tasks(person: Person, now: datetime) -> Iterator[Task]:
+    for entry in queries.mission_files(person):
+        cycle = entry.called.cycle
+        group = _("Award %(year)s, %(mission)s", year=cycle.award_year, mission=entry.called.mission.acronym)
+        yield from (
+            Task(title, sentence, url_for("nominations.index"), _("Open the list"), due, count, group)
+            for title, sentence, due, count in _asked(person, entry, now)
+        )
+
+
+def _asked(
+    person: Person, entry: queries.MissionFiles, now: datetime
+) -> Iterator[tuple[str, str, datetime | None, int | None]]:
+    """What this mission still has to do in this cycle, for this person."""
+    writes, vouches = "nominator" in entry.roles, "authority" in entry.roles
+    for n in entry.files:
+        if n.state is NominationState.RETURNED and n.return_deadline and now < n.return_deadline:
+            name = n.nominee_name or _("Nominee without a name yet")
+            yield (
+                _("A file came back: %(name)s", name=name),
+                _("The secretariat asks for changes."),
+                n.return_deadline,
+                1,
+            )
+    if not access.may(person, Action.LIST_MISSION_FILES, entry.called.cycle, now=now).allowed:
+        return
+    if entry.called.cycle.opened_at is None or not entry.called.cycle.opens_at <= now < entry.called.cycle.closes_at:
+        return
+    drafts = sum(n.state is NominationState.DRAFT for n in entry.files)
+    endorsed = sum(n.state is NominationState.ENDORSED for n in entry.files)
+    places = _("%(left)s of %(quota)s places are free.", left=entry.left, quota=entry.called.quota)
+    if writes:
+        yield _("Write the nominations"), places, entry.called.cycle.closes_at, drafts or None
+    if vouches:
+        yield _("Endorse and hand in"), places, entry.called.cycle.closes_at, drafts + endorsed or None
+
+
+def init_app(app: Flask) -> None:
+    assert writing.bp is endorsing.bp is bp  # their routes stand on the same blueprint
+    app.register_blueprint(bp)
+    app.register_blueprint(files)
+    app.jinja_env.globals.update(kind_words=kind_words, file_size=file_size, fresh_key=chance.token)
+    # An upload and the fields around it; beyond this the browser is told so at once.
+    app.config["MAX_CONTENT_LENGTH"] = (int(app.config["UPLOAD_MEGABYTES"]) + 1) * 2**20
+    add_navigation(app, _navigation)
+    add_tasks(app, _tasks)

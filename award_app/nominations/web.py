@@ -1,0 +1,144 @@
+"""What the pages of a file share: its blueprint, who is looking, where the file stands in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, current_app
+from flask_babel import gettext as _
+
+from award_app import access
+from award_app.accounts.models import Person
+from award_app.domain import completeness
+from award_app.domain.vocabulary import Action, AttachmentKind, NominationState, Refusal, Role, Timing, Window
+from award_app.errors import sentence
+from award_app.nominations import dossier, labels, queries
+from award_app.nominations.models import Attachment, Nomination, Return
+from award_app.web import i18n, moments
+
+bp = Blueprint("nominations", __name__, url_prefix="/nominations")
+
+MISSION_ACTIONS = (Action.EDIT, Action.ENDORSE, Action.HAND_IN, Action.WITHDRAW)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a file stands, for a person of its mission: on every page of the file."""
+
+    nomination: Nomination
+    title: str
+    sentence: str
+    deadline: datetime | None  # until when the mission can still act; None when it cannot
+    may: frozenset[Action]
+    last_return: Return | None
+
+
+def standing(nomination: Nomination, person: Person, now: datetime) -> Standing:
+    allowed = frozenset(a for a in MISSION_ACTIONS if access.may(person, a, nomination, now=now).allowed)
+    open_ = nomination.state in (NominationState.DRAFT, NominationState.ENDORSED, NominationState.RETURNED)
+    return Standing(
+        nomination,
+        nomination.nominee_name or _("Nominee without a name yet"),
+        _sentence(nomination, person, now),
+        deadline(nomination) if open_ else None,
+        allowed,
+        queries.last_return(nomination) if nomination.return_deadline and open_ else None,
+    )
+
+
+def deadline(nomination: Nomination) -> datetime:
+    """The nomination window, or this file's own return deadline where that is later."""
+    own = nomination.return_deadline
+    return max(own, nomination.cycle.closes_at) if own else nomination.cycle.closes_at
+
+
+def _sentence(nomination: Nomination, person: Person, now: datetime) -> str:
+    words = str(labels.STATES[nomination.state])
+    timing = access.situation(person, nomination, now=now).timing[Window.ENTRY]
+    waiting = nomination.state in (NominationState.DRAFT, NominationState.ENDORSED, NominationState.RETURNED)
+    if waiting and timing is Timing.AFTER:
+        return _("%(state)s The time for handing it in has passed.", state=words)
+    return words
+
+
+@dataclass(frozen=True)
+class StepLine:
+    step: str
+    title: str
+    done: bool
+    note: str
+
+
+def step_lines(nomination: Nomination) -> list[StepLine]:
+    """The form's pages with what is still wanting on each."""
+    count: dict[str, int] = dict.fromkeys(labels.STEPS, 0)
+    for problem in queries.problems(nomination):
+        count[page_of(nomination, problem)] += 1
+    return [StepLine(step, str(title), not count[step], _wanting(count[step])) for step, title in labels.STEPS.items()]
+
+
+def _wanting(n: int) -> str:
+    if not n:
+        return _("Complete")
+    return _("1 thing is still missing") if n == 1 else _("%(n)s things are still missing", n=n)
+
+
+def page_of(nomination: Nomination, problem: completeness.Problem) -> str:
+    return completeness.page(problem, queries.criteria_codes(nomination.cycle))
+
+
+def sentences(nomination: Nomination) -> list[tuple[str, str, str, str]]:
+    """Each problem as (page, key, what it is about, what is wrong), in the order of the form."""
+    cycle, language = nomination.cycle, i18n.language()
+    return [
+        (page_of(nomination, p), p.field, labels.label(p.field, cycle, language), labels.problem(p))
+        for p in queries.problems(nomination)
+    ]
+
+
+def why(refusal: Refusal) -> str:
+    return sentence(refusal)
+
+
+def is_mission(person: Person, nomination: Nomination) -> bool:
+    return queries.of_the_mission(access.nomination_roles(person, nomination))
+
+
+def is_nominator(person: Person, nomination: Nomination) -> bool:
+    return Role.NOMINATOR in access.nomination_roles(person, nomination)
+
+
+def read_by_mission(nomination: Nomination) -> dossier.Dossier:
+    return dossier.build(nomination, for_panel=False, handed_in=False)
+
+
+def clock_words(instant: datetime) -> str:
+    """The time of day alone, in the viewer's zone."""
+    return instant.astimezone(i18n.zone()).strftime("%H:%M")
+
+
+def kind_words(kind: AttachmentKind) -> str:
+    words = {AttachmentKind.SUPPORTING_LETTER: _("Supporting letter")}
+    return words.get(kind) or str(labels.FILES[kind][0])
+
+
+def file_size(size: int) -> str:
+    if size < 1_000_000:
+        return _("%(n)s kB", n=moments.number(max(round(size / 1000), 1)))
+    return _("%(n)s MB", n=moments.number(round(size / 1_000_000, 1)))
+
+
+def by_kind(nomination: Nomination) -> dict[AttachmentKind, list[Attachment]]:
+    files: dict[AttachmentKind, list[Attachment]] = {kind: [] for kind in labels_order()}
+    for attachment in queries.attachments(nomination):
+        files[attachment.kind].append(attachment)
+    return files
+
+
+def labels_order() -> list[AttachmentKind]:
+    return [AttachmentKind(kind) for kind in labels.FILES]
+
+
+def megabytes() -> int:
+    return int(current_app.config["UPLOAD_MEGABYTES"])
