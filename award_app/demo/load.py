@@ -104,6 +104,8 @@ def _nominate_and_screen(year: Year) -> None:
         year.hand_in(entry)
     for entry in year.entries():
         year.screen(entry)
+    for entry in year.entries("returned"):
+        year.mend(entry)
 
 
 def _release(now: datetime) -> None:

@@ -74,9 +74,12 @@ def _nominate(year: Year, post: Post) -> None:
         for entry in year.entries():
             year.write(entry)
             year.hand_in(entry)
-    with _step("The secretariat screens", year.times.screening_ends, post):
+    with _step("The secretariat screens", year.times.closes + 4 * DAY, post):
         for entry in year.entries():
             year.screen(entry)
+    with _step("A returned file comes back mended", year.times.screening_ends, post):
+        for entry in year.entries("returned"):
+            year.mend(entry)
 
 
 def _review(year: Year, post: Post) -> None:

@@ -48,8 +48,10 @@ class Year:
         self.files: dict[int, Nomination] = {}
         self.cycle: Cycle
 
-    def entries(self) -> list[Entry]:
-        return entries(self.name, self.times.texts)
+    def entries(self, *screenings: str) -> list[Entry]:
+        """All of them, or those with such a fate at screening."""
+        found = entries(self.name, self.times.texts)
+        return [entry for entry in found if entry.screening in screenings] if screenings else found
 
     def prepare(self) -> None:
         """The cycle as the secretariat sets it up, and the invitations that go out for it."""
@@ -144,9 +146,14 @@ class Year:
             return
         if entry.screening == "returned":
             screening.send_back(nomination, entry.remarks, None, by=first, now=now + HOUR)
-            self._answer_remarks(entry, now + 48 * HOUR)
-            now += 96 * HOUR
-        screening.accept(nomination, by=first, now=now + HOUR)
+        else:
+            screening.accept(nomination, by=first, now=now + HOUR)
+
+    def mend(self, entry: Entry) -> None:
+        """A returned file comes back with its remarks answered, and is accepted."""
+        now = max(self.times.closes, self._while_open(entry, 48)) + (entry.number + 48) * HOUR
+        self._answer_remarks(entry, now)
+        screening.accept(self.files[entry.number], by=self.cast.secretariat[0], now=now + 2 * DAY)
 
     def _answer_remarks(self, entry: Entry, now: datetime) -> None:
         nomination, by = self.files[entry.number], self.cast.nominator(entry.mission, entry.nominator)
