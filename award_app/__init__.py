@@ -54,6 +54,7 @@ def _add_features(app: Flask) -> None:
     from award_app.nominations import views as nominations
     from award_app.panel import views as panel
     from award_app.reviews import views as reviews
+    from award_app.screening import views as screening
     from award_app.selection import views as results
     from award_app.web import health
 
@@ -61,6 +62,7 @@ def _add_features(app: Flask) -> None:
     for blueprint in (health.bp, public.bp):
         app.register_blueprint(blueprint)
     nominations.init_app(app)
+    screening.init_app(app)
     panel.init_app(app)
     reviews.init_app(app)
     results.init_app(app)

@@ -149,7 +149,9 @@ class ActForm(Form):
 class UploadForm(Form):
     file = FileField(_l("File"))
     author_name = StringField(_l("Name of the author"), filters=[stripped])
-    author_email = StringField(_l("E-mail address of the author"), filters=[stripped], widget=widgets.TextInput("email"))
+    author_email = StringField(
+        _l("E-mail address of the author"), filters=[stripped], widget=widgets.TextInput("email")
+    )
 
 
 class EndorseForm(Form):

@@ -114,6 +114,12 @@ _FIELDS: Final[Mapping[str, tuple[LazyString, LazyString | str]]] = {
     ),
 }
 
+CONSENT: Final[Mapping[str, LazyString]] = {
+    Consent.GIVEN: _l("Yes, she agrees"),
+    Consent.NOT_TOLD: _l("She has not been told yet"),
+    Consent.REFUSED: _l("No, she does not agree"),
+}
+
 _CHOICES: Final[Mapping[str, Mapping[str, LazyString]]] = {
     "kind": {
         "IPO": _l("Individual police officer (IPO)"),
@@ -132,11 +138,7 @@ _CHOICES: Final[Mapping[str, Mapping[str, LazyString]]] = {
     },
     "identifies_survivor": {"yes": _l("Yes, or I am not sure"), "no": _l("No")},
     "true_and_complete": {"yes": _l("Yes")},
-    "consent": {
-        Consent.GIVEN: _l("Yes, she agrees"),
-        Consent.NOT_TOLD: _l("She has not been told yet"),
-        Consent.REFUSED: _l("No, she does not agree"),
-    },
+    "consent": CONSENT,
 }
 
 GROUPS: Final[Mapping[str, LazyString]] = {

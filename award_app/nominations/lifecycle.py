@@ -18,7 +18,8 @@ def hold(nomination: Nomination, action: Action, *, by: Person, now: datetime) -
     """Ask, lock the file until the transaction ends, and ask again of the file as it stands now: whoever comes second
     sees the first's work. Raises `Refused`. SQLite holds the whole database from the first statement on."""
     access.require(by, action, nomination, now=now)
-    db.session.refresh(nomination, with_for_update=True)
+    query = select(Nomination).where(Nomination.id == nomination.id).with_for_update()
+    db.session.scalars(query.execution_options(populate_existing=True)).one()
     access.require(by, action, nomination, now=now)
 
 

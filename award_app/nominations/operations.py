@@ -240,7 +240,8 @@ def hand_in(nomination: Nomination, *, by: Person, now: datetime) -> None:
     cycle (shared), the mission's place, the file.
     """
     access.require(by, Action.HAND_IN, nomination, now=now)
-    db.session.refresh(nomination.cycle, with_for_update={"read": True})
+    shared = select(Cycle).where(Cycle.id == nomination.cycle_id).with_for_update(read=True)
+    db.session.scalars(shared.execution_options(populate_existing=True)).one()
     called = _locked_place(nomination)
     lifecycle.hold(nomination, Action.HAND_IN, by=by, now=now)
     digest = queries.file_digest(nomination)

@@ -58,7 +58,7 @@ def index() -> str:
     for entry in entries:
         access.require(person, Action.LIST_MISSION_FILES, entry.called.cycle, now=now)
     open_to = [entry for entry in entries if _may_begin(person, entry, now)]
-    return render_template("nominations/index.html", entries=entries, open_to=open_to, form=ActForm(), now_=now)
+    return render_template("nominations/index.html", entries=entries, open_to=open_to, now_=now)
 
 
 def _may_begin(person: Person, entry: queries.MissionFiles, now: datetime) -> bool:

@@ -124,7 +124,6 @@ def _hand_in_page(nomination: Nomination, reason: str | None = None) -> str:
         called=queries.place(nomination.cycle_id, nomination.mission_id),
         taken=queries.places_taken(nomination.cycle_id, nomination.mission_id),
         files=queries.attachments(nomination),
-        form=ActForm(formdata=None),
         reason=reason,
     )
 

@@ -119,7 +119,6 @@ def _page(nomination: Nomination, step: str, form: StepForm, **more: Any) -> str
         labels=labels,
         files=by_kind(nomination) if step == "files" else {},
         upload=more.pop("upload", None) or UploadForm(formdata=None),
-        act=ActForm(formdata=None),
         previous=STEPS[place - 1] if place else None,
         next=STEPS[place + 1] if place + 1 < len(STEPS) else None,
         megabytes=megabytes(),
