@@ -47,7 +47,7 @@ class DecisionForm(Form):
 
     def chosen(self, files: Sequence[Nomination], members: Sequence[Person]) -> Choice:
         by_ref = {file.ref: file for file in files}
-        named = [by_ref[f.data] for f in (self.runner_up_1, self.runner_up_2) if f.data]
+        named = [by_ref[f.data] for f in (self.runner_up_1, self.runner_up_2) if f.data in by_ref]
         numbered = [(self[_reserve(file)].data, file) for file in files if self[_reserve(file)].data]
         return Choice(
             laureate=by_ref.get(self.laureate.data),

@@ -1,0 +1,197 @@
+"""The pages before the release, and that nothing of them shows in public."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from award_app.accounts.models import Person
+from award_app.announcement.embargo import queries
+from award_app.announcement.models import Announcement
+from award_app.db import db
+from award_app.domain.vocabulary import Consent
+from tests import factories as make
+from tests.announcement.test_operations import approve, decided, prepare
+from tests.conftest import Clock
+from tests.selection import scene as scenes
+from tests.selection.scene import Scene
+
+pytestmark = [pytest.mark.usefixtures("app", "clock"), pytest.mark.parametrize("app", ["sqlite"], indirect=True)]
+
+As = Callable[[Person], FlaskClient]
+TEXTS = {
+    "name": "Awa Bélanger",
+    "rank": "Inspecteur",
+    "country": "Senegal",
+    "duty": "Adviser",
+    "citation_en": "For her desk.",
+    "citation_fr": "Pour son bureau.",
+    "story_en": "Long.",
+    "story_fr": "",
+    "release_at": "2026-03-10T12:00",
+}
+
+
+def at(scene: Scene, rest: str = "") -> str:
+    return f"/announcements/{scene.cycle.award_year}{rest}"
+
+
+def test_the_form_begins_with_the_words_of_the_file(as_: As) -> None:
+    scene = decided()
+    page = as_(scene.secretariat[0]).get(at(scene, "/edit")).text
+    for expected in (
+        'value="Awa Bélanger"',
+        'value="Senegal"',
+        "For opening a door that stays open.",
+        "2026-03-10T12:00",
+    ):
+        assert expected in page
+
+
+def test_two_people_release_through_the_pages(as_: As) -> None:
+    scene = decided()
+    first, second = as_(scene.secretariat[0]), as_(scene.secretariat[1])
+    saved = first.post(at(scene, "/edit"), data={**TEXTS, "once": "a"})
+    assert (saved.status_code, saved.headers["Location"]) == (302, at(scene))
+    for browser in (first, second):
+        assert "Under embargo." in browser.get(at(scene)).text
+        sent = browser.post(at(scene, "/approve"), data={"typed": "awa belanger", "version": "1"})
+        assert (sent.status_code, sent.headers["Location"]) == (302, at(scene))
+    assert "Released. Everybody can read it." in first.get(at(scene)).text
+    public = first.application.test_client().get(f"/en/laureates/{scene.cycle.award_year}").text
+    assert "Awa Bélanger" in public
+    assert "Bintu Castellanos" in public
+    assert "Chandra Dlamini" not in public
+
+
+def test_public_pages_are_the_same_bytes_until_the_release(as_: As) -> None:
+    scene = scenes.computed(scenes.closed_round())
+    visitor = as_(scene.chair).application.test_client()
+
+    def seen() -> list[bytes]:
+        year = scene.cycle.award_year
+        return [visitor.get(path).data for path in ("/en/", "/en/laureates", f"/en/laureates/{year}")]
+
+    before = [seen()]
+    scenes.decided(scene)
+    before.append(seen())
+    announcement = prepare(scene)
+    before.append(seen())
+    approve(scene, announcement, 0)
+    before.append(seen())
+    approve(scene, announcement, 1)
+    assert before == [before[0]] * 4
+    assert all(one != other for one, other in zip(seen(), before[0], strict=True))
+
+
+def test_another_name_is_answered_with_a_sentence_and_what_was_typed(as_: As) -> None:
+    scene = decided()
+    prepare(scene)
+    page = as_(scene.secretariat[0]).post(at(scene, "/approve"), data={"typed": "Awa Boulanger", "version": "1"})
+    assert page.status_code == 409
+    assert "The name you typed is not the name of the laureate." in page.text
+    assert 'value="Awa Boulanger"' in page.text
+    assert queries.approvers(prepared(scene)) == []
+
+
+REFUSED = [
+    # She read an older version.
+    ({"typed": "Awa Bélanger", "version": "7"}, "Somebody changed this at the same moment."),
+    # No version at all, or nonsense.
+    ({"typed": "Awa Bélanger"}, "Somebody changed this at the same moment."),
+    ({"typed": "Awa Bélanger", "version": "x"}, "Somebody changed this at the same moment."),
+]
+
+
+@pytest.mark.parametrize(("sent", "sentence"), REFUSED)
+def test_who_did_not_read_what_stands_approves_nothing(as_: As, sent: dict[str, str], sentence: str) -> None:
+    scene = decided()
+    prepare(scene)
+    page = as_(scene.secretariat[0]).post(at(scene, "/approve"), data=sent)
+    assert (page.status_code, sentence in page.text) == (409, True)
+
+
+def test_without_consent_the_page_says_so(as_: As) -> None:
+    scene = decided()
+    scene.files[0].consent = Consent.NOT_TOLD
+    db.session.commit()
+    prepare(scene)
+    browser = as_(scene.secretariat[0])
+    assert "Not told yet" in browser.get(at(scene)).text
+    page = browser.post(at(scene, "/approve"), data={"typed": "Awa Bélanger", "version": "1"})
+    assert (page.status_code, "recorded consent" in page.text) == (409, True)
+
+
+def test_the_first_approver_is_not_asked_again(as_: As) -> None:
+    scene = decided()
+    approve(scene, prepare(scene), 0)
+    browser = as_(scene.secretariat[0])
+    assert "You have approved. A second person must approve too." in browser.get(at(scene)).text
+    page = browser.post(at(scene, "/approve"), data={"typed": "Awa Bélanger", "version": "1"})
+    assert (page.status_code, "This needs a second person." in page.text) == (403, True)
+
+
+def test_what_is_missing_is_said_beside_its_field(as_: As) -> None:
+    scene = decided()
+    sent = {**TEXTS, "citation_fr": "", "name": " ", "once": "a"}
+    page = as_(scene.secretariat[0]).post(at(scene, "/edit"), data=sent)
+    assert page.status_code == 422
+    assert 'id="citation_fr-error"' in page.text
+    assert 'id="name-error"' in page.text
+    assert "For her desk." in page.text
+
+
+def test_an_instant_that_is_none_is_asked_again(as_: As) -> None:
+    scene = decided()
+    page = as_(scene.secretariat[0]).post(at(scene, "/edit"), data={**TEXTS, "release_at": "soon", "once": "a"})
+    assert (page.status_code, 'id="release_at-error"' in page.text) == (422, True)
+
+
+def test_a_year_without_an_award_is_released_by_its_number(as_: As) -> None:
+    scene = decided(award=False)
+    first, second = as_(scene.secretariat[0]), as_(scene.secretariat[1])
+    assert "No award" in first.get(at(scene, "/edit")).text
+    texts = {key: value for key, value in TEXTS.items() if key not in ("name", "rank", "country", "duty")}
+    assert first.post(at(scene, "/edit"), data={**texts, "once": "a"}).status_code == 302
+    for browser in (first, second):
+        sent = {"typed": str(scene.cycle.award_year), "version": "1"}
+        assert browser.post(at(scene, "/approve"), data=sent).status_code == 302
+    page = first.application.test_client().get(f"/en/laureates/{scene.cycle.award_year}")
+    assert (page.status_code, "No award" in page.text) == (200, True)
+
+
+def test_after_the_release_nothing_is_changed(as_: As, clock: Clock) -> None:
+    scene = decided()
+    announcement = prepare(scene, release_at=scene.now + timedelta(hours=1))
+    approve(scene, announcement, 0)
+    approve(scene, announcement, 1)
+    browser = as_(scene.secretariat[2])
+    assert browser.get(at(scene, "/edit")).status_code == 200
+    clock.forward(hours=1)
+    browser = as_(scene.secretariat[2])
+    sent = {**TEXTS, "once": "a"}
+    assert [browser.get(at(scene, "/edit")).status_code, browser.post(at(scene, "/edit"), data=sent).status_code] == [
+        409,
+        409,
+    ]
+
+
+def test_who_may_open_the_announcement(as_: As) -> None:
+    scene = scenes.closed_round()
+    scenes.conflict(scene.files[2], scene.secretariat[2])
+    scenes.computed(scene)
+    people = (*scene.secretariat[1:], scene.chair, scene.observer, scene.authorities[0], make.person())
+    before = [as_(person).get(at(scene)).status_code for person in people]
+    scenes.decided(scene)
+    after = [as_(person).get(at(scene)).status_code for person in people]
+    assert before == [409, 403, 403, 404, 404, 404]
+    assert after == [200, 403, 403, 404, 404, 404]
+
+
+def prepared(scene: Scene) -> Announcement:
+    found = queries.announcement_of(scene.cycle)
+    assert found is not None
+    return found
