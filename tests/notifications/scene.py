@@ -44,7 +44,7 @@ def year(state: NominationState = NominationState.SUBMITTED, phase: Phase = Phas
 def released() -> Year:
     """The laureate is another mission's officer; the authority's file was not among those honoured."""
     made = year(NominationState.ACCEPTED, Phase.RESULT)
-    mission = factories.mission("MINURCAT")
+    mission = factories.mission()
     author = factories.nominator(made.cycle, mission)
     laureate = factories.nomination(made.cycle, mission, author, NominationState.ACCEPTED, publish_name="Awa Ndiaye")
     now = clock.now()

@@ -67,8 +67,23 @@ def test_every_word_of_a_letter_can_be_translated(post_box: Sink, template: str)
     received = _received(post_box, template, locale="en-XA")
     assert received.parsed["Content-Language"] == "en-XA"
     said = f"{received.parsed['Subject']}\n{_text(received)}"
-    data = r"https?://\S+|Awa Ndiaye|Capitaine, Senegal|Mission MINURCAT \(MINURCAT\)"
+    data = r"https?://\S+|Awa Ndiaye|Capitaine, Senegal|Mission MISSION\d+ \(MISSION\d+\)"
     assert re.findall(r"[^\W\d_]{2,}", _outside_marks(re.sub(data, "", said))) == []
+
+
+# Letter → the page its link opens.
+LINKS = {
+    "invitation": "accounts.invitation",
+    **dict.fromkeys(("handed_in", "returned", "accepted", "ineligible", "not_selected"), "nominations.file"),
+    **dict.fromkeys(("round_open", "round_closed"), "accounts.start"),
+    "released": "public.laureate",
+}
+
+
+@pytest.mark.parametrize(("template", "page"), LINKS.items())
+def test_every_link_opens_a_page(app: Flask, post_box: Sink, template: str, page: str) -> None:
+    (path,) = re.findall(r"^https://award\.example(/\S+)$", _text(_received(post_box, template)), re.MULTILINE)
+    assert app.url_map.bind("award.example").match(path)[0] == page
 
 
 # A deadline stands in the reader's zone, in the mission's and in UTC, each once.

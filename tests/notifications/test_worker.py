@@ -26,13 +26,10 @@ from tests.notifications import scene
 from tests.servers import Sink
 from tests.service import environment, within
 
-pytestmark = [
-    pytest.mark.served,
-    pytest.mark.processes,
-    pytest.mark.parametrize("app", ["sqlite", "postgresql"], indirect=True),
-]
+pytestmark = [pytest.mark.served, pytest.mark.processes]
 
 
+@pytest.mark.parametrize("app", ["sqlite", "postgresql"], indirect=True)
 def test_letters_leave_by_the_real_task(app: Flask, sink: Sink, redis_url: str, tmp_path: Path) -> None:
     ids = [scene.written(template) for template in ("invitation", "handed_in", "returned")]
     with _worker(app, sink, redis_url, tmp_path) as (sender, _pid):
@@ -45,6 +42,7 @@ def test_letters_leave_by_the_real_task(app: Flask, sink: Sink, redis_url: str, 
     assert sorted(m.parsed["Message-ID"] for m in sink.messages) == sorted(names)
 
 
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
 def test_a_queue_that_forgets_everything_loses_no_letter(
     app: Flask, sink: Sink, redis_url: str, tmp_path: Path
 ) -> None:
@@ -60,7 +58,11 @@ def test_a_queue_that_forgets_everything_loses_no_letter(
 
 
 # The worker dies while the mail server thinks. Nothing tells whether the letter arrived; its kind says what follows.
-@pytest.mark.parametrize(("template", "ends"), [("accepted", "sent"), ("released", "uncertain")])
+@pytest.mark.parametrize(
+    ("app", "template", "ends"),
+    [("sqlite", "accepted", "sent"), ("postgresql", "released", "uncertain")],
+    indirect=["app"],
+)
 def test_a_worker_killed_while_it_sends(
     app: Flask, sink: Sink, redis_url: str, tmp_path: Path, template: str, ends: str
 ) -> None:
