@@ -27,6 +27,10 @@ _SHORTER = _l("Please say it in at most %(most)s characters.", most=REASON_CHARS
 class AnswerField(RadioField):  # type: ignore[misc]  # wtforms carries no types
     """Its own words where nothing, or nothing that is offered, was chosen."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.type = RadioField.__name__  # how the pages draw it
+
     def pre_validate(self, form: Any) -> None:
         if self.data not in {choice.value for choice in self.choices}:
             raise ValidationError(_("Please choose one of the answers."))

@@ -21,10 +21,12 @@ from award_app.db import db
 from award_app.domain.conflicts import Rule
 from award_app.domain.vocabulary import Action, ConflictKind, Refusal, Refused
 from award_app.errors import STATUS, sentence
-from award_app.panel import desk, forms, operations, queries, tasks, words
+from award_app.panel import forms, operations, queries, words
+from award_app.panel import web as desk
 from award_app.panel.findings import findings
 from award_app.panel.queries import AtDesk
 from award_app.reviews import queries as scores
+from award_app.reviews import web as tasks
 from award_app.reviews.queries import ListedFile
 from award_app.web.arrival import arrived
 from award_app.web.guard import guarded, viewer

@@ -24,8 +24,12 @@ _CONCERN = "1"
 class ValueField(RadioField):  # type: ignore[misc]  # wtforms carries no types
     """Nothing chosen is no mistake: a sheet may be saved in parts."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.type = RadioField.__name__  # how the pages draw it
+
     def pre_validate(self, form: Any) -> None:
-        if self.raw_data and self.data not in {choice.value for choice in self.choices}:
+        if self.data and self.data not in {choice.value for choice in self.choices}:
             raise ValidationError(_("Please choose one of the values that are offered."))
 
 

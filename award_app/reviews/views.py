@@ -19,8 +19,8 @@ from award_app.cycles.models import Cycle
 from award_app.db import db, transaction
 from award_app.domain.vocabulary import Action, Refusal, Refused
 from award_app.errors import STATUS, sentence
-from award_app.panel import desk
 from award_app.panel import queries as panel
+from award_app.panel import web as desk
 from award_app.reviews import forms, operations, queries
 from award_app.reviews.queries import ListedFile
 from award_app.web.arrival import arrived
