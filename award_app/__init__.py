@@ -48,11 +48,16 @@ def _add_web(app: Flask) -> None:
 
 
 def _add_features(app: Flask) -> None:
+    from award_app import cli
+    from award_app.accounts import views as accounts
     from award_app.announcement import views as public
     from award_app.announcement.embargo import views as announcements
+    from award_app.cycles import views as cycles
     from award_app.demo import commands as demo
+    from award_app.demo import views as mailbox
     from award_app.nominations import views as nominations
     from award_app.panel import views as panel
+    from award_app.records import views as records
     from award_app.reviews import views as reviews
     from award_app.screening import views as screening
     from award_app.selection import views as results
@@ -61,9 +66,14 @@ def _add_features(app: Flask) -> None:
     demo.init_app(app)
     for blueprint in (health.bp, public.bp):
         app.register_blueprint(blueprint)
+    accounts.init_app(app)
+    cycles.init_app(app)
     nominations.init_app(app)
     screening.init_app(app)
     panel.init_app(app)
     reviews.init_app(app)
     results.init_app(app)
     announcements.init_app(app)
+    records.init_app(app)
+    mailbox.init_app(app)
+    cli.init_app(app)

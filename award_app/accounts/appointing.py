@@ -96,6 +96,20 @@ def appoint(person: Person, wanted: Place, *, by_id: int | None, now: datetime) 
     return made
 
 
+def require_another(person_id: int) -> None:
+    """Somebody must be left who can invite. The rows are locked, so that the last two cannot end each other."""
+    holding = db.session.scalars(
+        select(Appointment)
+        .join(Person, Person.id == Appointment.person_id)
+        .where(Appointment.role == AppointmentRole.SECRETARIAT, Appointment.ended_at.is_(None))
+        .where(Person.deactivated_at.is_(None))
+        .order_by(Appointment.id)
+        .with_for_update(of=Appointment)
+    )
+    if not any(a.person_id != person_id for a in holding):
+        raise Refused(Refusal.INVALID, problems=(Problem.LAST_SECRETARIAT,))
+
+
 def _running(person: Person) -> list[Appointment]:
     return [a for a in person.appointments if a.ended_at is None]
 

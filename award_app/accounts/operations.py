@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
@@ -14,15 +10,16 @@ from flask import current_app
 from sqlalchemy import CursorResult, select, update
 
 from award_app import access, audit, chance, outbox
-from award_app.accounts import appointing, passwords, sessions
+from award_app.accounts import appointing, passwords
+from award_app.accounts.links import address
+from award_app.accounts.links import link as link
+from award_app.accounts.links import token as token
 from award_app.accounts.models import Appointment, Invitation, Person, Stint
 from award_app.accounts.problems import Problem
 from award_app.cycles.models import Cycle, Mission
 from award_app.db import db
 from award_app.domain.countries import COUNTRIES
 from award_app.domain.vocabulary import Action, AppointmentRole, Refusal, Refused, Seat
-
-_PURPOSE = b"laurel invitation v1\x00"
 
 
 def invite(
@@ -70,18 +67,6 @@ def invite(
     audit.record("invite", invitation, by=by, at=now, cycle_id=place.cycle_id, role=role.value)
     outbox.add("invitation", to=None, cause=f"invitation {invitation.ref}", now=now, invitation_id=invitation.id)
     return invitation
-
-
-def token(invitation: Invitation) -> str:
-    """What the link carries: the invitation's reference and 256 bits that only this service can derive from it."""
-    key = str(current_app.config["SECRET_KEY"]).encode()
-    mac = hmac.new(key, _PURPOSE + invitation.nonce.encode(), hashlib.sha256).digest()
-    return f"{invitation.ref}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
-
-
-def link(invitation: Invitation) -> str:
-    """The whole address, for the letter and for the command line."""
-    return f"{str(current_app.config['BASE_URL']).rstrip('/')}/invitation/{token(invitation)}"
 
 
 def require_open(invitation: Invitation, *, now: datetime) -> None:
@@ -135,7 +120,7 @@ def appoint(
 def end_appointment(appointment: Appointment, *, by: Person, now: datetime) -> None:
     access.require(by, Action.APPOINT, now=now)
     if appointment.role is AppointmentRole.SECRETARIAT:
-        _require_another(appointment.person_id)
+        appointing.require_another(appointment.person_id)
     running = update(Appointment).where(Appointment.id == appointment.id, Appointment.ended_at.is_(None))
     if not _changed(running.values(ended_at=now)):
         raise Refused(Refusal.ALREADY_DONE)
@@ -144,28 +129,7 @@ def end_appointment(appointment: Appointment, *, by: Person, now: datetime) -> N
     audit.record("end_appointment", appointment, by=by, at=now, cycle_id=appointment.cycle_id, role=role)
 
 
-def set_active(person: Person, active: bool, *, by: Person, now: datetime) -> None:
-    """A deactivated person is out at her next request; what she did stays."""
-    access.require(by, Action.APPOINT, now=now)
-    if person.is_active is active:
-        raise Refused(Refusal.ALREADY_DONE)
-    if not active:
-        if any(a.role is AppointmentRole.SECRETARIAT for a in access.appointments(person)):
-            _require_another(person.id)
-        sessions.end_all(person, now=now)
-    person.deactivated_at = None if active else now
-    db.session.flush()
-    audit.record("reactivate" if active else "deactivate", person, by=by, at=now)
-
-
 StintRow = tuple[Mission, date, date | None]
-
-
-@dataclass(frozen=True)
-class Preferences:
-    name: str
-    locale: str
-    timezone: str
 
 
 def describe(
@@ -193,52 +157,12 @@ def describe(
     audit.record("describe", person, by=by, at=now, stints=len(stints))
 
 
-def change_preferences(person: Person, wanted: Preferences, *, now: datetime) -> None:
-    access.require(person, Action.SEE_ACCOUNT, now=now)
-    name = " ".join(wanted.name.split())
-    if not name:
-        raise Refused(Refusal.INVALID, problems=(Problem.NAME_MISSING,))
-    person.name, person.locale, person.timezone = name, wanted.locale, wanted.timezone
-    db.session.flush()
-    audit.record("change_account", person, by=person, at=now)
-
-
-def change_password(person: Person, *, current: str, new: str, now: datetime) -> str:
-    """Ends every session of the person and returns the token of a new one, for the browser she is in."""
-    access.require(person, Action.SEE_ACCOUNT, now=now)
-    if not passwords.fits(current, person.password_hash):
-        raise Refused(Refusal.INVALID, problems=(Problem.PASSWORD_WRONG,))
-    person.password_hash = _acceptable(new, person.name, person.email)
-    sessions.end_all(person, now=now)
-    audit.record("change_password", person, by=person, at=now)
-    return sessions.start(person, now=now)
-
-
 def authenticate(email: str, password: str) -> Person | None:
     """The same work and the same answer for an unknown address, a wrong password and a deactivated person."""
     wanted = email.strip().lower()
     person = db.session.scalars(select(Person).where(Person.email == wanted)).one_or_none()
     right = passwords.fits(password, person.password_hash if person else None)
     return person if right and person is not None and person.is_active else None
-
-
-def address(email: str) -> str:
-    """In lower case. Only its shape is checked: whether it exists, the letter will show."""
-    email = email.strip().lower()
-    local, _at, host = email.rpartition("@")
-    strange = any(c.isspace() or not c.isprintable() or c in '<>,;:"()[]\\' for c in email)
-    if strange or not local or "@" in local or "." not in host or ".." in email or len(email) > 254:
-        raise Refused(Refusal.INVALID, problems=(Problem.EMAIL_INVALID,))
-    if not email.isascii() or any(part.startswith("-") or not part for part in host.split(".")):
-        raise Refused(Refusal.INVALID, problems=(Problem.EMAIL_INVALID,))
-    return email
-
-
-def _acceptable(password: str, name: str, email: str) -> str:
-    found = passwords.problems(password, name=name, email=email)
-    if found:
-        raise Refused(Refusal.INVALID, problems=found)
-    return passwords.hash_of(password)
 
 
 def _newcomer(invitation: Invitation, name: str, password: str, now: datetime) -> Person:
@@ -249,7 +173,7 @@ def _newcomer(invitation: Invitation, name: str, password: str, now: datetime) -
         ref=chance.reference(),
         email=invitation.email,
         name=name,
-        password_hash=_acceptable(password, name, invitation.email),
+        password_hash=passwords.accept(password, name, invitation.email),
         locale=invitation.locale,
         timezone="UTC",
         created_at=now,
@@ -281,20 +205,6 @@ def _replace_earlier(email: str, place: appointing.Place, now: datetime) -> None
         Invitation.cancelled_at.is_(None),
     )
     db.session.execute(update(Invitation).where(*same).values(cancelled_at=now))
-
-
-def _require_another(person_id: int) -> None:
-    """Somebody must be left who can invite. The rows are locked, so that the last two cannot end each other."""
-    holding = db.session.scalars(
-        select(Appointment)
-        .join(Person, Person.id == Appointment.person_id)
-        .where(Appointment.role == AppointmentRole.SECRETARIAT, Appointment.ended_at.is_(None))
-        .where(Person.deactivated_at.is_(None))
-        .order_by(Appointment.id)
-        .with_for_update(of=Appointment)
-    )
-    if not any(a.person_id != person_id for a in holding):
-        raise Refused(Refusal.INVALID, problems=(Problem.LAST_SECRETARIAT,))
 
 
 def _changed(statement: Any) -> bool:

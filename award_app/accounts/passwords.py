@@ -10,6 +10,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 
 from award_app.accounts.problems import Problem
 from award_app.domain.names import squeeze
+from award_app.domain.vocabulary import Refusal, Refused
 
 SHORTEST, LONGEST = 12, 128
 
@@ -38,6 +39,14 @@ def problems(password: str, *, name: str, email: str) -> tuple[Problem, ...]:
         return (Problem.PASSWORD_COMMON,)
     hers = {squeeze(name), squeeze(email), squeeze(email.split("@")[0])}
     return (Problem.PASSWORD_YOURS,) if plain in hers or password.casefold() == email.casefold() else ()
+
+
+def accept(password: str, name: str, email: str) -> str:
+    """The hash to keep. Raises INVALID with the problem."""
+    found = problems(password, name=name, email=email)
+    if found:
+        raise Refused(Refusal.INVALID, problems=found)
+    return hash_of(password)
 
 
 def hash_of(password: str) -> str:

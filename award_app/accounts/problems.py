@@ -21,5 +21,3 @@ class Problem(StrEnum):
     DEACTIVATED = "deactivated"
     STINT_ORDER = "stint_order"
     UNKNOWN_COUNTRY = "unknown_country"
-    UNKNOWN_LANGUAGE = "unknown_language"
-    UNKNOWN_ZONE = "unknown_zone"

@@ -1,0 +1,135 @@
+"""Signing in, accepting an invitation, and one's own account."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, FieldList, FormField, PasswordField, SelectField, StringField
+from wtforms import Form as PlainForm
+from wtforms.fields import SelectChoice
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
+
+from award_app.domain.countries import COUNTRIES
+from award_app.web import i18n
+from award_app.web.forms import Form, stripped, without_nul
+from award_app.web.moments import country_name
+
+
+@lru_cache(maxsize=1)
+def _zones() -> tuple[str, ...]:
+    """UTC and the zones named after places; reading them goes to the disk, so once."""
+    return "UTC", *sorted(z for z in available_timezones() if "/" in z and not z.startswith(("Etc/", "SystemV/")))
+
+
+class SignInForm(Form):
+    email = StringField(
+        _l("E-mail address"),
+        [DataRequired(_l("Write your e-mail address.")), Length(max=254, message=_l("This address is too long."))],
+        filters=[stripped],
+        render_kw={"autocomplete": "username", "inputmode": "email", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        _l("Password"),
+        [DataRequired(_l("Write your password."))],
+        filters=[without_nul],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class NewcomerForm(Form):
+    name = StringField(
+        _l("Your name"),
+        [DataRequired(_l("Write your name.")), Length(max=120, message=_l("Write at most 120 characters."))],
+        description=_l("As others in the award should see it."),
+        filters=[stripped],
+        render_kw={"autocomplete": "name"},
+    )
+    password = PasswordField(
+        _l("Choose a password"),
+        [DataRequired(_l("Choose a password."))],
+        description=_l("At least 12 characters. A few words that only you put together are good."),
+        filters=[without_nul],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class KnownForm(Form):
+    current = PasswordField(
+        _l("Your password"),
+        [DataRequired(_l("Write your password."))],
+        description=_l("You have an account already. Give its password to accept."),
+        filters=[without_nul],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class AccountForm(Form):
+    name = StringField(
+        _l("Your name"),
+        [DataRequired(_l("Write your name.")), Length(max=120, message=_l("Write at most 120 characters."))],
+        filters=[stripped],
+        render_kw={"autocomplete": "name"},
+    )
+    locale = SelectField(_l("Language of pages and letters"), validate_choice=True)
+    timezone = SelectField(
+        _l("Time zone"), description=_l("Deadlines are shown in this zone, and in UTC beside it."), validate_choice=True
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.locale.choices = [SelectChoice(code, label) for code, label in i18n.LANGUAGES.items()]
+        self.timezone.choices = [SelectChoice(zone, zone.replace("_", " ")) for zone in _zones()]
+
+
+class PasswordForm(Form):
+    current = PasswordField(
+        _l("Your password now"),
+        [DataRequired(_l("Write your password."))],
+        filters=[without_nul],
+        render_kw={"autocomplete": "current-password"},
+    )
+    password = PasswordField(
+        _l("New password"),
+        [DataRequired(_l("Choose a password."))],
+        description=_l("At least 12 characters. A few words that only you put together are good."),
+        filters=[without_nul],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class StintForm(PlainForm):  # type: ignore[misc]  # wtforms carries no types
+    mission = SelectField(_l("Mission"), [Optional()], validate_choice=True)
+    started = DateField(_l("From"), [Optional()])
+    ended = DateField(_l("To"), [Optional()], description=_l("Leave this empty if you are still there."))
+
+    def validate_started(self, field: DateField) -> None:
+        if self.mission.data and field.data is None:
+            raise ValidationError(_l("Write when this time began."))
+
+    @property
+    def is_filled(self) -> bool:
+        return bool(self.mission.data)
+
+
+class ProfileForm(Form):
+    """What conflict rules 1 to 3 need to know of a panel member."""
+
+    nationality = SelectField(_l("Nationality"), [Optional()], validate_choice=True)
+    home_service = StringField(
+        _l("Home police service"),
+        [Optional(), Length(max=200, message=_l("Write at most 200 characters."))],
+        description=_l("The service you belong to, or last belonged to."),
+        filters=[stripped],
+    )
+    stints = FieldList(FormField(StintForm), min_entries=1, max_entries=12)
+
+    def offer(self, missions: list[tuple[str, str]]) -> None:
+        """Fill the lists: countries by name, and `missions` as (acronym, label)."""
+        countries = sorted(((country_name(code), code) for code in COUNTRIES), key=lambda pair: pair[0])
+        self.nationality.choices = [SelectChoice("", _l("Not said")), *(SelectChoice(c, name) for name, c in countries)]
+        choices = [SelectChoice("", _l("No mission")), *(SelectChoice(a, label) for a, label in missions)]
+        for entry in self.stints.entries:
+            entry.form.mission.choices = choices

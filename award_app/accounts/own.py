@@ -1,0 +1,55 @@
+"""What a person changes about herself, and whether her account is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from award_app import access, audit
+from award_app.accounts import appointing, passwords, sessions
+from award_app.accounts.models import Person
+from award_app.accounts.problems import Problem
+from award_app.db import db
+from award_app.domain.vocabulary import Action, AppointmentRole, Refusal, Refused
+
+
+@dataclass(frozen=True)
+class Preferences:
+    name: str
+    locale: str
+    timezone: str
+
+
+def change_preferences(person: Person, wanted: Preferences, *, now: datetime) -> None:
+    access.require(person, Action.SEE_ACCOUNT, now=now)
+    name = " ".join(wanted.name.split())
+    if not name:
+        raise Refused(Refusal.INVALID, problems=(Problem.NAME_MISSING,))
+    person.name, person.locale, person.timezone = name, wanted.locale, wanted.timezone
+    db.session.flush()
+    audit.record("change_account", person, by=person, at=now)
+
+
+def change_password(person: Person, *, current: str, new: str, now: datetime) -> str:
+    """Ends every session of the person and returns the token of a new one, for the browser she is in."""
+    access.require(person, Action.SEE_ACCOUNT, now=now)
+    if not passwords.fits(current, person.password_hash):
+        raise Refused(Refusal.INVALID, problems=(Problem.PASSWORD_WRONG,))
+    person.password_hash = passwords.accept(new, person.name, person.email)
+    sessions.end_all(person, now=now)
+    audit.record("change_password", person, by=person, at=now)
+    return sessions.start(person, now=now)
+
+
+def set_active(person: Person, active: bool, *, by: Person, now: datetime) -> None:
+    """A deactivated person is out at her next request; what she did stays."""
+    access.require(by, Action.APPOINT, now=now)
+    if person.is_active is active:
+        raise Refused(Refusal.ALREADY_DONE)
+    if not active:
+        if any(a.role is AppointmentRole.SECRETARIAT for a in access.appointments(person)):
+            appointing.require_another(person.id)
+        sessions.end_all(person, now=now)
+    person.deactivated_at = None if active else now
+    db.session.flush()
+    audit.record("reactivate" if active else "deactivate", person, by=by, at=now)

@@ -1,0 +1,76 @@
+"""People, their appointments and invitations, as pages need them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import selectinload
+
+from award_app.accounts.models import Appointment, Invitation, Person, Stint
+from award_app.cycles.models import Mission
+from award_app.db import db
+from award_app.domain.vocabulary import AppointmentRole, Refusal, Refused
+
+_PLACES = (
+    selectinload(Person.appointments).selectinload(Appointment.cycle),
+    selectinload(Person.appointments).selectinload(Appointment.mission),
+)
+
+
+def people() -> Sequence[Person]:
+    return db.session.scalars(select(Person).options(*_PLACES).order_by(Person.name, Person.id)).all()
+
+
+def person(ref: str) -> Person:
+    """Raises NOT_FOUND."""
+    wanted = (
+        select(Person)
+        .where(Person.ref == ref)
+        .options(*_PLACES, selectinload(Person.stints).selectinload(Stint.mission))
+    )
+    found = db.session.scalars(wanted).one_or_none() if ref.isalnum() else None
+    if found is None:
+        raise Refused(Refusal.NOT_FOUND)
+    return found
+
+
+def appointment(of: Person, number: int) -> Appointment:
+    """Raises NOT_FOUND for another person's."""
+    found = next((a for a in of.appointments if a.id == number), None)
+    if found is None:
+        raise Refused(Refusal.NOT_FOUND)
+    return found
+
+
+def invitations() -> Sequence[Invitation]:
+    """Newest first, without those accepted: their people stand in the list of people."""
+    waiting = select(Invitation).where(Invitation.accepted_at.is_(None)).order_by(Invitation.id.desc()).limit(200)
+    return db.session.scalars(waiting.options(selectinload(Invitation.cycle), selectinload(Invitation.mission))).all()
+
+
+def invitation(ref: str) -> Invitation:
+    """Raises NOT_FOUND."""
+    found = db.session.scalars(select(Invitation).where(Invitation.ref == ref)).one_or_none() if ref.isalnum() else None
+    if found is None:
+        raise Refused(Refusal.NOT_FOUND)
+    return found
+
+
+def inviter(of: Invitation) -> Person | None:
+    return db.session.get(Person, of.invited_by_id) if of.invited_by_id else None
+
+
+def has_account(email: str) -> bool:
+    return bool(db.session.scalar(select(exists().where(Person.email == email))))
+
+
+def missions() -> Sequence[Mission]:
+    return db.session.scalars(select(Mission).order_by(Mission.acronym)).all()
+
+
+def has_secretariat() -> bool:
+    """Whether somebody could sign in as the secretariat."""
+    holds = (Appointment.role == AppointmentRole.SECRETARIAT, Appointment.ended_at.is_(None))
+    able = exists().where(*holds, Appointment.person_id == Person.id, Person.deactivated_at.is_(None))
+    return bool(db.session.scalar(select(able)))

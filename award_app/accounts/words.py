@@ -1,0 +1,58 @@
+"""Words for roles, seats and the reasons why an account or an appointment is refused."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+
+from award_app.accounts.models import Appointment, Invitation
+from award_app.accounts.passwords import LONGEST, SHORTEST
+from award_app.accounts.problems import Problem
+from award_app.domain.vocabulary import AppointmentRole, Seat
+
+P, R = Problem, AppointmentRole
+
+ROLES: Final = {
+    R.SECRETARIAT: _l("Secretariat"),
+    R.OBSERVER: _l("Observer"),
+    R.NOMINATOR: _l("Nominator"),
+    R.AUTHORITY: _l("Nominating authority"),
+    R.MEMBER: _l("Panel member"),
+}
+SEATS: Final = {Seat.MEMBER: _l("Panel member"), Seat.CHAIR: _l("Chair"), Seat.DEPUTY: _l("Deputy chair")}
+
+# code → (the field it stands beside, where the form has it; the sentence)
+PROBLEMS: Final = {
+    P.PASSWORD_SHORT: ("password", _l("Choose a longer password: at least %(least)s characters.", least=SHORTEST)),
+    P.PASSWORD_LONG: ("password", _l("Choose a shorter password: at most %(most)s characters.", most=LONGEST)),
+    P.PASSWORD_COMMON: ("password", _l("Many people use this password. Choose another one.")),
+    P.PASSWORD_YOURS: ("password", _l("Do not use your name or your address as your password.")),
+    P.PASSWORD_WRONG: ("current", _l("This is not the password of your account.")),
+    P.NAME_MISSING: ("name", _l("Write the name.")),
+    P.EMAIL_INVALID: ("email", _l("Write an e-mail address, like name@example.org.")),
+    P.SCOPE: ("role", _l("This role does not go together with this award year or mission.")),
+    P.MISSION_NOT_CALLED: ("mission", _l("This mission is not called in this award year. Add it to the year first.")),
+    P.SECRETARIAT_AND_PANEL: (
+        "role",
+        _l("Nobody can be in the secretariat and on the panel. End the other appointment first."),
+    ),
+    P.SEAT_TAKEN: ("role", _l("This seat is taken. End the appointment of the person who holds it first.")),
+    P.LAST_SECRETARIAT: (
+        "",
+        _l("This is the last person in the secretariat. Appoint another one first, or nobody could invite anybody."),
+    ),
+    P.DEACTIVATED: ("", _l("This account is closed. Ask the secretariat to open it again.")),
+    P.STINT_ORDER: ("stints", _l("A time in a mission ends before it begins. Check the dates.")),
+    P.UNKNOWN_COUNTRY: ("nationality", _l("Choose a country from the list.")),
+}
+
+
+def role(of: Appointment | Invitation) -> str:
+    return str(SEATS[of.seat] if of.seat else ROLES[of.role])
+
+
+def place(of: Appointment | Invitation) -> str:
+    """`Panel member · 2026`, `Nominator · UNMISS · 2026`, `Secretariat`."""
+    parts = [role(of), of.mission.acronym if of.mission else "", str(of.cycle.award_year) if of.cycle else ""]
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,113 @@
+"""Award years, their missions and how ready they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from award_app import access
+from award_app.accounts.models import Appointment, Person
+from award_app.cycles.models import Cycle, CycleMission, Mission
+from award_app.db import db
+from award_app.domain.vocabulary import Action, AppointmentRole, NominationState, Refusal, Refused, Role, Seat
+from award_app.nominations.models import Nomination
+
+R = AppointmentRole
+
+
+def every() -> Sequence[Cycle]:
+    """Newest first."""
+    return db.session.scalars(select(Cycle).order_by(Cycle.award_year.desc())).all()
+
+
+def of_person(person: Person) -> Sequence[Cycle]:
+    """Those she has to do with: all for secretariat and observer, else those of her appointments. Newest first."""
+    if access.service_roles(person) & {Role.SECRETARIAT, Role.OBSERVER}:
+        return every()
+    ids = {a.cycle_id for a in access.appointments(person)}
+    return db.session.scalars(select(Cycle).where(Cycle.id.in_(ids)).order_by(Cycle.award_year.desc())).all()
+
+
+def by_year(award_year: int, *, seen_by: Person, now: datetime) -> Cycle:
+    """Raises NOT_FOUND, also where the person may not know of it."""
+    eager = (selectinload(Cycle.criteria), selectinload(Cycle.missions).selectinload(CycleMission.mission))
+    found = db.session.scalars(select(Cycle).where(Cycle.award_year == award_year).options(*eager)).one_or_none()
+    if found is None or not access.may(seen_by, Action.SEE_CYCLE, found, now=now).allowed:
+        raise Refused(Refusal.NOT_FOUND)
+    return found
+
+
+def missions_on(day: date) -> Sequence[Mission]:
+    """Those that exist on `day`, by acronym."""
+    rows = db.session.scalars(select(Mission).order_by(Mission.acronym))
+    return [mission for mission in rows if exists_on(mission, day)]
+
+
+def exists_on(mission: Mission, day: date) -> bool:
+    """Dates stand at the precision known; a year or a month counts to its end."""
+    started, ended, iso = mission.started, mission.ended, day.isoformat()
+    return iso[: len(started)] >= started and (ended is None or iso[: len(ended)] <= ended)
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What an award year needs before it is opened (`weights`, `missions`), and what it should have."""
+
+    weights: int  # the sum, in per cent
+    missions: int
+    without_authority: tuple[str, ...]  # acronyms
+    chair: bool
+    members: int
+    quorum: int
+    secretariat: int
+
+
+def readiness(cycle: Cycle) -> Readiness:
+    held = db.session.execute(
+        select(Appointment.role, Appointment.mission_id, Appointment.seat)
+        .join(Person, Person.id == Appointment.person_id)
+        .where(Appointment.ended_at.is_(None), Person.deactivated_at.is_(None))
+        .where((Appointment.cycle_id == cycle.id) | (Appointment.role == R.SECRETARIAT))
+    ).all()
+    with_authority = {mission for role, mission, _seat in held if role is R.AUTHORITY}
+    return Readiness(
+        weights=sum(criterion.weight for criterion in cycle.criteria),
+        missions=len(cycle.missions),
+        without_authority=tuple(c.mission.acronym for c in cycle.missions if c.mission_id not in with_authority),
+        chair=any(seat is Seat.CHAIR for _role, _mission, seat in held),
+        members=sum(role is R.MEMBER for role, _mission, _seat in held),
+        quorum=cycle.quorum,
+        secretariat=sum(role is R.SECRETARIAT for role, _mission, _seat in held),
+    )
+
+
+@dataclass(frozen=True)
+class MissionCount:
+    """Files of one mission. Before a file is handed in only its existence is counted."""
+
+    acronym: str
+    quota: int
+    not_handed_in: int
+    handed_in: dict[NominationState, int]
+
+
+def counts(cycle: Cycle) -> list[MissionCount]:
+    rows = db.session.execute(
+        select(Nomination.mission_id, Nomination.state, Nomination.submitted_at.is_not(None), func.count())
+        .where(Nomination.cycle_id == cycle.id)
+        .group_by(Nomination.mission_id, Nomination.state, Nomination.submitted_at.is_not(None))
+    ).all()
+    found = []
+    for called in sorted(cycle.missions, key=lambda c: c.mission.acronym):
+        own = [(state, sent, n) for mission_id, state, sent, n in rows if mission_id == called.mission_id]
+        handed_in: dict[NominationState, int] = {}
+        for state, sent, n in own:
+            if sent:
+                handed_in[state] = handed_in.get(state, 0) + n
+        drafts = sum(n for state, sent, n in own if not sent and state is not NominationState.WITHDRAWN)
+        found.append(MissionCount(called.mission.acronym, called.quota, drafts, handed_in))
+    return found

@@ -1,0 +1,235 @@
+"""The award years of the secretariat.
+
+GET  /cycles                    all of them
+GET  /cycles/new                POST the same: a new one
+GET  /cycles/<year>             where it stands, and whether it is ready
+GET  /cycles/<year>/settings    titles, dates, quota; POST saves (while preparing)
+GET  /cycles/<year>/criteria    weights and level descriptions; POST saves (while preparing)
+GET  /cycles/<year>/missions    who is called, with quotas; POST saves (while preparing)
+POST /cycles/<year>/open        opens the award year
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from award_app import access, clock
+from award_app.accounts.models import Person
+from award_app.cycles import operations, queries, words
+from award_app.cycles.forms import CriteriaForm, SettingsForm, criteria_form, missions_form
+from award_app.cycles.models import Cycle
+from award_app.db import transaction
+from award_app.domain.vocabulary import Action, Phase, Refused
+from award_app.reference.rubric import default_titles
+from award_app.web.forms import Form
+from award_app.web.guard import guarded, viewer
+from award_app.web.once import once
+from award_app.web.refusals import complain
+from award_app.web.tasks import Task, add_tasks
+from award_app.web.templating import NavItem, add_navigation
+
+bp = Blueprint("cycles", __name__, url_prefix="/cycles")
+Answer = str | Response | tuple[str, int]
+YEAR = "/<int(max=9999):year>"
+
+
+@bp.get("")
+@guarded(Action.LIST_CYCLES)
+def every() -> str:
+    now = clock.now()
+    access.require(viewer(), Action.LIST_CYCLES, now=now)
+    rows = [(cycle, words.phase_of(cycle, now)) for cycle in queries.every()]
+    may_create = access.may(viewer(), Action.CREATE_CYCLE, now=now).allowed
+    return render_template("cycles/list.html", rows=rows, may_create=may_create)
+
+
+@bp.get("/new")
+@guarded(Action.CREATE_CYCLE)
+def new() -> str:
+    access.require(viewer(), Action.CREATE_CYCLE, now=clock.now())
+    titles = default_titles()
+    form = SettingsForm(title_en=titles["en"], title_fr=titles["fr"], default_quota=4, quorum=3)
+    return render_template("cycles/settings.html", form=form, cycle=None)
+
+
+@bp.post("/new")
+@guarded(Action.CREATE_CYCLE)
+def create() -> Answer:
+    now, by = clock.now(), viewer()
+    access.require(by, Action.CREATE_CYCLE, now=now)
+    form = SettingsForm()
+    if not form.validate():
+        return render_template("cycles/settings.html", form=form, cycle=None), 422
+
+    def work() -> str:
+        cycle = operations.create(**form.values, by=by, now=now)
+        return url_for(".overview", year=cycle.award_year)
+
+    try:
+        onward = once(form.once.data, work, by=by, now=now)
+    except Refused as refused:
+        status = complain(form, refused, words.PROBLEMS)
+        return render_template("cycles/settings.html", form=form, cycle=None), status
+    flash(_("The award year is created. Now check its criteria and call the missions."))
+    return redirect(onward)
+
+
+@bp.get(YEAR)
+@guarded(Action.MANAGE_CYCLE)
+def overview(year: int) -> str:
+    return _overview_page(_managed(year, Action.MANAGE_CYCLE), Form())
+
+
+@bp.route(YEAR + "/settings", methods=["GET", "POST"])
+@guarded(Action.EDIT_CYCLE)
+def settings(year: int) -> Answer:
+    if request.method == "GET":
+        cycle = _managed(year, Action.EDIT_CYCLE)
+        titles = {"title_en": cycle.titles.get("en"), "title_fr": cycle.titles.get("fr")}
+        return render_template("cycles/settings.html", form=SettingsForm(obj=cycle, data=titles), cycle=cycle)
+    form = SettingsForm()
+
+    def work(cycle: Cycle) -> None:
+        values = {**form.values, "demonstration": cycle.demonstration}
+        operations.edit(cycle, **values, by=viewer(), now=clock.now())
+
+    return _save(year, form, "cycles/settings.html", work, _("The settings are saved."))
+
+
+@bp.route(YEAR + "/criteria", methods=["GET", "POST"])
+@guarded(Action.EDIT_CYCLE)
+def criteria(year: int) -> Answer:
+    if request.method == "GET":
+        cycle = _managed(year, Action.EDIT_CYCLE)
+        return render_template("cycles/criteria.html", form=criteria_form(cycle), cycle=cycle)
+    form = CriteriaForm()
+
+    def work(cycle: Cycle) -> None:
+        operations.set_criteria(cycle, form.drafts(cycle), by=viewer(), now=clock.now())
+
+    return _save(year, form, "cycles/criteria.html", work, _("The criteria are saved."))
+
+
+@bp.route(YEAR + "/missions", methods=["GET", "POST"])
+@guarded(Action.EDIT_CYCLE)
+def missions(year: int) -> Answer:
+    cycle = queries.by_year(year, seen_by=viewer(), now=clock.now())
+    called = {c.mission_id: c for c in cycle.missions}
+    today = queries.missions_on(clock.now().date())
+    offered = [*today, *(c.mission for c in cycle.missions if c.mission not in today)]
+    if request.method == "GET":
+        access.require(viewer(), Action.EDIT_CYCLE, cycle, now=clock.now())
+        form = missions_form(offered, called, cycle.default_quota, formdata=None)
+        return render_template("cycles/missions.html", form=form, cycle=cycle, missions=offered)
+    form = missions_form(offered, {}, cycle.default_quota)
+
+    def work(cycle: Cycle) -> None:
+        access.require(viewer(), Action.EDIT_CYCLE, cycle, now=clock.now())
+        for mission in offered:
+            if form[f"call_{mission.acronym}"].data:
+                quota = form[f"quota_{mission.acronym}"].data
+                operations.call_mission(cycle, mission, quota, by=viewer(), now=clock.now())
+            else:
+                operations.drop_mission(cycle, mission, by=viewer(), now=clock.now())
+
+    return _save(year, form, "cycles/missions.html", work, _("The missions are saved."), missions=offered)
+
+
+@bp.post(YEAR + "/open")
+@guarded(Action.OPEN_CYCLE)
+def open_cycle(year: int) -> Answer:
+    form = Form()
+    try:
+        with transaction():
+            cycle = queries.by_year(year, seen_by=viewer(), now=clock.now())
+            operations.open_cycle(cycle, by=viewer(), now=clock.now())
+    except Refused as refused:
+        if not refused.problems:
+            raise
+        status = complain(form, refused, words.PROBLEMS)
+        return _overview_page(_managed(year, Action.MANAGE_CYCLE), form), status
+    flash(_("The award year is open."))
+    return redirect(url_for(".overview", year=year))
+
+
+def _managed(year: int, action: Action) -> Cycle:
+    cycle = queries.by_year(year, seen_by=viewer(), now=clock.now())
+    access.require(viewer(), action, cycle, now=clock.now())
+    return cycle
+
+
+def _save(year: int, form: Form, page: str, work: Callable[[Cycle], None], done: str, **more: Any) -> Answer:
+    """Do it and go to the overview; or show the page again with the reason, everything typed kept."""
+    cycle = queries.by_year(year, seen_by=viewer(), now=clock.now())
+    access.require(viewer(), Action.MANAGE_CYCLE, cycle, now=clock.now())
+    if not form.validate():
+        return render_template(page, form=form, cycle=cycle, **more), 422
+    try:
+        with transaction():
+            work(queries.by_year(year, seen_by=viewer(), now=clock.now()))
+    except Refused as refused:
+        status = complain(form, refused, words.PROBLEMS)
+        cycle = queries.by_year(year, seen_by=viewer(), now=clock.now())
+        return render_template(page, form=form, cycle=cycle, **more), status
+    flash(done)
+    return redirect(url_for(".overview", year=form.award_year.data if isinstance(form, SettingsForm) else year))
+
+
+def _overview_page(cycle: Cycle, form: Form) -> str:
+    now = clock.now()
+    phase = words.phase_of(cycle, now)
+    return render_template(
+        "cycles/overview.html",
+        cycle=cycle,
+        form=form,
+        phase=phase,
+        line=words.phase_line(cycle, now),
+        ready=queries.readiness(cycle),
+        blockers=[words.PROBLEMS[problem][1] for problem in operations.blockers(cycle, now)],
+        may_edit=access.may(viewer(), Action.EDIT_CYCLE, cycle, now=now).allowed,
+        may_open=access.may(viewer(), Action.OPEN_CYCLE, cycle, now=now).allowed,
+        sees_progress=access.may(viewer(), Action.SEE_PROGRESS, cycle, now=now).allowed,
+        counts=[] if cycle.opened_at is None else queries.counts(cycle),
+        now=now,
+    )
+
+
+def _tasks(person: Person, now: datetime) -> Iterator[Task]:
+    """The secretariat opens what stands in preparation."""
+    if not access.may(person, Action.LIST_CYCLES, now=now).allowed:
+        return
+    cycles = queries.every()
+    if not cycles:
+        first, make = _("There is no award year yet. Create the first one."), _("Create an award year")
+        yield Task(_("Begin an award year"), first, url_for("cycles.new"), make)
+    for cycle in cycles:
+        if words.phase_of(cycle, now) is Phase.PREPARING:
+            opened = cycle.opened_at is not None
+            yield Task(
+                title=_("Wait for the opening") if opened else _("Prepare the award year"),
+                sentence=_("The call is ready. Nominations open by themselves.")
+                if opened
+                else _("Check criteria, missions and people, then open it."),
+                href=url_for("cycles.overview", year=cycle.award_year),
+                link=_("Go to award year %(year)s", year=cycle.award_year),
+                due=cycle.opens_at,
+                group=str(cycle.award_year),
+            )
+
+
+def _navigation() -> Iterator[NavItem]:
+    if current_user.is_authenticated and access.may(viewer(), Action.LIST_CYCLES, now=clock.now()).allowed:
+        yield NavItem(url_for("cycles.every"), _("Award years"), (request.endpoint or "").startswith("cycles."))
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(bp)
+    add_navigation(app, _navigation)
+    add_tasks(app, _tasks)

@@ -1,0 +1,76 @@
+"""A cycle in words: its line of phases, and why its settings are refused."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from award_app import access
+from award_app.cycles.models import Cycle
+from award_app.cycles.problems import Problem
+from award_app.domain import calendar
+from award_app.domain.vocabulary import Phase
+from award_app.web import moments
+from award_app.web.words import state_words
+
+P = Problem
+
+# code → (the field it stands beside, where the form has it; the sentence)
+PROBLEMS: Final = {
+    P.YEAR_TAKEN: ("award_year", _l("There is an award year with this number already.")),
+    P.YEAR_RANGE: ("award_year", _l("Write a year from 2011 to 2100.")),
+    P.TITLE_MISSING: ("title_en", _l("Write the title in English.")),
+    P.DATES_ORDER: ("closes_at", _l("The four moments must follow each other. Check their order.")),
+    P.SERVICE_ORDER: ("service_to", _l("The service window ends before it begins.")),
+    P.QUOTA: ("default_quota", _l("A quota is a number from 1 to 99.")),
+    P.QUORUM: ("quorum", _l("Write a number from 1 to 99.")),
+    P.CODE_TWICE: ("", _l("Two criteria have the same code.")),
+    P.CRITERION_TITLE: ("", _l("Each criterion needs a title in English.")),
+    P.LEVEL_MISSING: ("", _l("Each level needs a description in English.")),
+    P.WEIGHT_RANGE: ("", _l("A weight is a number from 0 to 100.")),
+    P.MISSION_IN_USE: ("", _l("Somebody is appointed for this mission. End the appointment first.")),
+    P.WEIGHTS: ("", _l("The weights must add up to 100.")),
+    P.NO_MISSION: ("", _l("Call at least one mission.")),
+    P.WINDOW_OVER: ("", _l("The time for nominations is over already. Move its dates first.")),
+}
+
+_SHOWN: Final = (
+    Phase.PREPARING,
+    Phase.OPEN,
+    Phase.SCREENING,
+    Phase.REVIEW,
+    Phase.RESULT,
+    Phase.DECIDED,
+    Phase.ANNOUNCED,
+)
+
+
+def phase_of(cycle: Cycle, now: datetime) -> Phase:
+    return calendar.phase(cycle.dates, access.acts(cycle, now), now)
+
+
+def phase_line(cycle: Cycle, now: datetime) -> list[tuple[str, str, str]]:
+    """For `ui.phases`: words, done | now | next, and the day a phase ends where it ends by an instant."""
+    current = phase_of(cycle, now)
+    order = list(Phase)
+    here = order.index(current)
+    ends = {
+        Phase.PREPARING: cycle.opens_at,
+        Phase.OPEN: cycle.closes_at,
+        Phase.SCREENING: cycle.screening_ends_at,
+        Phase.REVIEW: cycle.review_ends_at,
+    }
+    line = []
+    for phase in _SHOWN:
+        place = order.index(phase)
+        stands = "now" if phase is current else "done" if place < here else "next"
+        if phase is Phase.ANNOUNCED and current is Phase.ARCHIVED:
+            stands = "now"
+        if phase is Phase.DECIDED and current is Phase.TOLD:
+            stands = "now"
+        note = _("until %(day)s", day=moments.day(ends[phase])) if phase in ends and stands != "done" else ""
+        line.append((state_words(phase), stands, note))
+    return line

@@ -1,0 +1,92 @@
+"""The rows of the ledger that a reader may see.
+
+A row says that something happened, so it is as secret as the thing itself. Only what is named here is shown: an act that
+somebody invents later stays hidden until it is written down below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from award_app import access
+from award_app.accounts.models import Person
+from award_app.audit import LedgerEntry
+from award_app.cycles.models import Cycle
+from award_app.db import db
+from award_app.nominations.models import Attachment, Nomination
+from award_app.notifications.models import Letter
+from award_app.selection.models import Decision
+
+PAGE: Final = 50
+
+# People, appointments and settings: known to every reader of the ledger.
+_OPEN: Final = frozenset(
+    """
+    sign_in invite accept_invitation cancel_invitation appoint end_appointment describe change_account change_password
+    deactivate reactivate create_cycle edit_cycle set_criteria call_mission drop_mission open_cycle load_mission
+    open_round close_round
+    """.split()  # noqa: SIM905 - a list of words is easier to read than a list of quotation marks
+)
+# About one file: shown once it is accepted. Declarations, recusals and late texts are missing here on purpose.
+_OF_A_FILE: Final = frozenset(
+    """
+    begin edit endorse void_endorsement hand_in return accept propose_ineligible record_consent withdraw
+    """.split()  # noqa: SIM905
+)
+# Shown once the decision of the award year is recorded.
+_AFTER_DECISION: Final = frozenset(
+    {"finish", "compute_result", "decide", "prepare_announcement", "approve_release", "release"}
+)
+_LETTERS: Final = frozenset({"invitation", "round_open", "round_closed", "released"})
+# How many results there are says how many different sets of files people are kept from.
+_WITHOUT_CODES: Final = frozenset({"compute_result"})
+
+
+@dataclass(frozen=True)
+class Found:
+    rows: Sequence[LedgerEntry]
+    has_more: bool
+
+
+def visible_rows(
+    person: Person, *, act: str = "", cycle: Cycle | None = None, page: int = 1, size: int = PAGE
+) -> Found:
+    """Newest first; page counts from 1."""
+    wanted = select(LedgerEntry).where(_visible(person))
+    if act:
+        wanted = wanted.where(LedgerEntry.act == act)
+    if cycle is not None:
+        wanted = wanted.where(LedgerEntry.cycle_id == cycle.id)
+    window = wanted.order_by(LedgerEntry.seq.desc()).offset((page - 1) * size).limit(size + 1)
+    rows = db.session.scalars(window).all()
+    return Found(rows[:size], len(rows) > size)
+
+
+def acts(person: Person) -> list[str]:
+    """Those that occur among the rows she may see."""
+    return sorted(db.session.scalars(select(LedgerEntry.act).where(_visible(person)).distinct()))
+
+
+def codes(row: LedgerEntry) -> dict[str, object]:
+    return {} if row.act in _WITHOUT_CODES else dict(row.detail)
+
+
+def _visible(person: Person) -> ColumnElement[bool]:
+    files = select(Nomination.id).where(access.visible_nominations(person))
+    decided = select(Decision.cycle_id)
+    row = LedgerEntry
+    about_file = and_(row.subject == "nomination", row.subject_id.in_(files))
+    papers = select(Attachment.id).where(Attachment.nomination_id.in_(files))
+    letters = select(Letter.id).where(Letter.template.in_(_LETTERS))
+    return or_(
+        row.act.in_(_OPEN),
+        and_(about_file, row.act.in_(_OF_A_FILE)),
+        and_(row.subject == "attachment", row.subject_id.in_(papers)),
+        and_(row.subject == "letter", row.subject_id.in_(letters)),
+        and_(about_file, row.act == "score", row.cycle_id.in_(decided)),
+        and_(row.act.in_(_AFTER_DECISION), row.cycle_id.in_(decided)),
+    )
