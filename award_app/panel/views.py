@@ -39,7 +39,7 @@ bp = Blueprint("panel", __name__, url_prefix="/panel")
 Page = str | Response | tuple[str, int]
 
 
-@bp.get("/<int:year>")
+@bp.get("/<int(max=9999):year>")
 @guarded(Action.LIST_PANEL)
 def files(year: int) -> Page:
     now, member = arrived(), viewer()
@@ -71,7 +71,7 @@ def _state(file: ListedFile, criteria: int) -> str:
     return "scored" if file.scored == criteria else "draft" if file.scored else "unscored"
 
 
-@bp.get("/<int:year>/<ref>")
+@bp.get("/<int(max=9999):year>/<ref>")
 @guarded(Action.READ)
 def file(year: int, ref: str) -> Page:
     now, member = arrived(), viewer()
@@ -86,7 +86,7 @@ def file(year: int, ref: str) -> Page:
     raise Refused(reading.refusal or Refusal.NOT_FOUND)
 
 
-@bp.post("/<int:year>/<ref>/declaration")
+@bp.post("/<int(max=9999):year>/<ref>/declaration")
 @guarded(Action.DECLARE)
 def declare(year: int, ref: str) -> Page:
     now, member = arrived(), viewer()
@@ -114,7 +114,7 @@ def declare(year: int, ref: str) -> Page:
     return redirect(address)
 
 
-@bp.get("/<int:year>/<ref>/step-out")
+@bp.get("/<int(max=9999):year>/<ref>/step-out")
 @guarded(Action.RECUSE)
 def step_out(year: int, ref: str) -> Page:
     at = queries.at_desk(year, ref, seen_by=viewer(), now=arrived())
@@ -122,7 +122,7 @@ def step_out(year: int, ref: str) -> Page:
     return _step_out_page(at, forms.RecuseForm())
 
 
-@bp.post("/<int:year>/<ref>/step-out")
+@bp.post("/<int(max=9999):year>/<ref>/step-out")
 @guarded(Action.RECUSE)
 def recuse(year: int, ref: str) -> Page:
     now, member = arrived(), viewer()

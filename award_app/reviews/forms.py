@@ -44,8 +44,13 @@ class SheetForm(Form):
 
     @property
     def values(self) -> Mapping[int, tuple[int, str]]:
-        """What was chosen; a criterion without a value is left out."""
-        return {c.id: (int(value.data), comment.data or "") for c, value, comment in self.lines if value.data}
+        """What was chosen among the values there are; a criterion without one is left out."""
+        offered = {c.id: {str(v) for v in c.values} for c in self.criteria}
+        return {
+            c.id: (int(value.data), comment.data or "")
+            for c, value, comment in self.lines
+            if value.data in offered[c.id]
+        }
 
     def validate(self, extra_validators: object = None) -> bool:
         fits = bool(super().validate(extra_validators))

@@ -35,7 +35,7 @@ Page = str | Response | tuple[str, int]
 _ON_A_PAGE_OF_ITS_OWN = {Refusal.CONFLICT, Refusal.DECLARE_FIRST, Refusal.NOT_YOURS, Refusal.WRONG_STATE}
 
 
-@bp.post("/<int:year>/<ref>/scores")
+@bp.post("/<int(max=9999):year>/<ref>/scores")
 @guarded(Action.SCORE)
 def score(year: int, ref: str) -> Page:
     now, member = arrived(), viewer()
@@ -89,7 +89,7 @@ def _keep_late(year: int, ref: str, form: forms.SheetForm, member: Person, now: 
     return written > 0 or bool(form.values)
 
 
-@bp.get("/<int:year>/finish")
+@bp.get("/<int(max=9999):year>/finish")
 @guarded(Action.FINISH)
 def summary(year: int) -> Page:
     now, member = arrived(), viewer()
@@ -98,7 +98,7 @@ def summary(year: int) -> Page:
     return _summary_page(cycle, member, Form())
 
 
-@bp.post("/<int:year>/finish")
+@bp.post("/<int(max=9999):year>/finish")
 @guarded(Action.FINISH)
 def finish(year: int) -> Page:
     now, member = arrived(), viewer()
@@ -144,7 +144,7 @@ def _extremes(files: list[ListedFile], means: dict[int, float]) -> tuple[list[Li
     return [f for f in files if means.get(f.id) == top], [f for f in files if means.get(f.id) == bottom]
 
 
-@bp.get("/<int:year>/progress")
+@bp.get("/<int(max=9999):year>/progress")
 @guarded(Action.SEE_PROGRESS)
 def progress(year: int) -> Page:
     cycle = panel.cycle_of(year)

@@ -71,6 +71,8 @@ def viewer() -> Person:
 
 
 def _check() -> AnyResponse | None:
+    if "\x00" in request.path:  # no address of ours holds one, and PostgreSQL would refuse the question
+        abort(404)
     if request.endpoint is None:
         return _ask_to_sign_in() if _is_private(request.path) and not current_user.is_authenticated else None
     if request.endpoint in PUBLIC:
