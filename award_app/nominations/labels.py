@@ -187,6 +187,12 @@ INELIGIBLE: Final[Mapping[IneligibleReason, LazyString]] = {
     IneligibleReason.SANCTION: _l("A serious sanction stands against her"),
 }
 
+_SHORT: Final[Mapping[str, LazyString]] = {
+    "true_and_complete": _l("The nominator’s statement"),
+    "identifies_survivor": _l("The question about survivors"),
+    "consent": _l("The nominee’s agreement"),
+}
+
 # One line on each page of a file, for its mission.
 STATES: Final[Mapping[NominationState, LazyString]] = {
     NominationState.DRAFT: _l("This is a draft. Only your mission can read it."),
@@ -213,6 +219,11 @@ def label(key: str, cycle: Cycle, locale: str = "en") -> str:
     if key == "letters":
         return str(FILES[AttachmentKind.SUPPORTING_LETTER][0])
     return str(_FIELDS[_part(key)][0])
+
+
+def short_label(key: str, cycle: Cycle, locale: str = "en") -> str:
+    """For lists, where a whole sentence would be too much."""
+    return str(_SHORT[key]) if key in _SHORT else label(key, cycle, locale)
 
 
 def hint(key: str) -> str:

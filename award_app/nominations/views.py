@@ -28,13 +28,14 @@ from award_app.nominations.endorsing import views as endorsing
 from award_app.nominations.forms import ActForm
 from award_app.nominations.models import Nomination
 from award_app.nominations.web import (
+    all_wrong,
     bp,
+    by_page,
     file_size,
     is_mission,
     is_nominator,
     kind_words,
     read_by_mission,
-    sentences,
     standing,
     step_lines,
 )
@@ -117,13 +118,13 @@ def check(ref: str) -> str:
     person, now = viewer(), arrived()
     nomination = _of_mission(ref, person, now)
     at = standing(nomination, person, now)
-    wrong = sentences(nomination)
+    wrong = all_wrong(nomination)
     return render_template(
         "nominations/check.html",
         at=at,
         dossier=read_by_mission(nomination),
-        problems=wrong,
-        wrong={key: sentence for _page, key, _about, sentence in wrong},
+        problems=by_page(wrong),
+        wrong={found.key: found.sentence for found in wrong},
         change=writing.change_address(ref) if Action.EDIT in at.may else None,
         writes=is_nominator(person, nomination),
     )

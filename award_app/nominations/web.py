@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from award_app import access
 from award_app.accounts.models import Person
 from award_app.domain import completeness
+from award_app.domain.completeness import ProblemCode
+from award_app.domain.form import ROW_GROUPS, row_place
 from award_app.domain.vocabulary import Action, AttachmentKind, NominationState, Refusal, Role, Timing, Window
 from award_app.errors import sentence
 from award_app.nominations import dossier, labels, queries
@@ -88,13 +90,52 @@ def page_of(nomination: Nomination, problem: completeness.Problem) -> str:
     return completeness.page(problem, queries.criteria_codes(nomination.cycle))
 
 
-def sentences(nomination: Nomination) -> list[tuple[str, str, str, str]]:
-    """Each problem as (page, key, what it is about, what is wrong), in the order of the form."""
-    cycle, language = nomination.cycle, i18n.language()
-    return [
-        (page_of(nomination, p), p.field, labels.label(p.field, cycle, language), labels.problem(p))
-        for p in queries.problems(nomination)
-    ]
+@dataclass(frozen=True)
+class Wrong:
+    """One thing that is missing or not as it should be; `step` and `anchor` say where it can be mended."""
+
+    step: str
+    title: str
+    anchor: str
+    key: str
+    label: str
+    sentence: str
+    absent: bool
+
+
+def all_wrong(nomination: Nomination) -> list[Wrong]:
+    """In the order of the form."""
+    return [_wrong(nomination, problem) for problem in queries.problems(nomination)]
+
+
+def by_page(wrong: list[Wrong]) -> list[tuple[str, list[Wrong]]]:
+    """Title of each page with what is wrong on it, in the order of the form."""
+    pages: dict[str, list[Wrong]] = {}
+    for one in wrong:
+        pages.setdefault(one.title, []).append(one)
+    return list(pages.items())
+
+
+def _wrong(nomination: Nomination, problem: completeness.Problem) -> Wrong:
+    step, key = page_of(nomination, problem), problem.field
+    row = row_place(key)
+    name = labels.short_label(key, nomination.cycle, i18n.language())
+    return Wrong(
+        step,
+        str(labels.STEPS[step]),
+        anchor(key),
+        key,
+        f"{labels.row_title(*row)}: {name}" if row else name,
+        labels.problem(problem),
+        problem.code in (ProblemCode.MISSING, ProblemCode.MISSING_FILE, ProblemCode.NOT_TICKED),
+    )
+
+
+def anchor(key: str) -> str:
+    """The id of the element on its page."""
+    if key in ROW_GROUPS:
+        return f"group-{key}"
+    return AttachmentKind.SUPPORTING_LETTER.value if key == "letters" else key
 
 
 def why(refusal: Refusal) -> str:

@@ -57,11 +57,14 @@ def lines(cycle: Cycle, person: Person, now: datetime) -> list[Line]:
         .options(joinedload(Nomination.mission))
         .order_by(Mission.acronym, Nomination.submitted_at, Nomination.id)
     )
-    open_ = access.windows(cycle, now)[Window.SCREENING] is Timing.OPEN
-    return [Line(n, conflict, _to_do(n, conflict, person, open_)) for n, conflict in db.session.execute(query)]
+    windows = access.windows(cycle, now)
+    open_ = windows[Window.SCREENING] is Timing.OPEN
+    ahead = windows[Window.RELEASED] is Timing.BEFORE
+    return [Line(n, conflict, _to_do(n, conflict, person, open_, ahead)) for n, conflict in db.session.execute(query)]
 
 
-def _to_do(n: Nomination, conflict: bool | None, person: Person, open_: bool) -> str:
+def _to_do(n: Nomination, conflict: bool | None, person: Person, open_: bool, ahead: bool) -> str:
+    """`open_`: screening is possible; `ahead`: nothing is released yet, so a consent still matters."""
     if conflict:
         return ""
     if n.state is NominationState.SUBMITTED and open_:
@@ -70,7 +73,7 @@ def _to_do(n: Nomination, conflict: bool | None, person: Person, open_: bool) ->
         if n.ineligible_by_id is None:
             return "screen"
         return "confirm" if n.ineligible_by_id != person.id else ""
-    missing = n.state is NominationState.ACCEPTED and n.consent is not Consent.GIVEN
+    missing = ahead and n.state is NominationState.ACCEPTED and n.consent is not Consent.GIVEN
     return "consent" if missing and conflict is not None else ""
 
 

@@ -18,8 +18,8 @@ from award_app.errors import STATUS
 from award_app.nominations import labels, operations, queries
 from award_app.nominations.forms import ActForm, EndorseForm, WithdrawForm
 from award_app.nominations.models import Nomination
+from award_app.nominations.web import all_wrong, by_page, read_by_mission, standing, why
 from award_app.nominations.web import bp as bp
-from award_app.nominations.web import read_by_mission, sentences, standing, why
 from award_app.web.arrival import arrived
 from award_app.web.guard import guarded, viewer
 from award_app.web.once import once
@@ -73,13 +73,13 @@ def _not_endorsed(ref: str, form: EndorseForm, refused: Refused) -> Any:
 
 
 def _endorse_page(nomination: Nomination, form: EndorseForm, reason: str | None = None) -> str:
-    wrong = sentences(nomination)
+    wrong = all_wrong(nomination)
     return render_template(
         "nominations/endorse.html",
         at=standing(nomination, viewer(), arrived()),
         dossier=read_by_mission(nomination),
-        problems=wrong,
-        wrong={key: sentence for _page, key, _about, sentence in wrong},
+        problems=by_page(wrong),
+        wrong={found.key: found.sentence for found in wrong},
         form=form,
         reason=reason,
     )

@@ -25,8 +25,8 @@ from award_app.errors import STATUS
 from award_app.nominations import labels, operations, queries
 from award_app.nominations.forms import ActForm, StepForm, UploadForm, rows_sent, step_fields, step_form
 from award_app.nominations.models import Nomination
+from award_app.nominations.web import anchor, by_kind, clock_words, megabytes, standing, why
 from award_app.nominations.web import bp as bp
-from award_app.nominations.web import by_kind, clock_words, megabytes, standing, why
 from award_app.web import i18n
 from award_app.web.arrival import arrived
 from award_app.web.guard import guarded, viewer
@@ -38,10 +38,6 @@ KEPT_LATE = (Refusal.TOO_LATE, Refusal.TOO_EARLY, Refusal.WRONG_STATE, Refusal.C
 def change_address(ref: str) -> Callable[[str, str], str]:
     """Where an answer can be changed: its page, at its field."""
     return lambda step, key: url_for("nominations.edit", ref=ref, step=step, _anchor=anchor(key))
-
-
-def anchor(key: str) -> str:
-    return f"group-{key}" if key in ROW_GROUPS else key
 
 
 @bp.get("/<ref>/edit/<step>")
