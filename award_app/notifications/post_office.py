@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
@@ -88,6 +89,8 @@ class PostOffice:
         else:
             line = smtplib.SMTP(*where, timeout=CONNECT)
         _wait(line, ANSWER)
+        if line.sock is not None:  # the last dot follows the letter at once; without this it waits 40 ms for an ACK
+            line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return line
 
     def _introduce(self, line: smtplib.SMTP) -> None:
