@@ -11,7 +11,7 @@ from flask import current_app
 from sqlalchemy import select, update
 
 from award_app import chance
-from award_app.accounts.models import Person
+from award_app.accounts.models import Invitation, Person
 from award_app.cycles import operations as cycles
 from award_app.db import db
 from award_app.demo.cast import Cast
@@ -29,7 +29,8 @@ LEFT_TO_SCORE = frozenset({1, 3, 9, 17})  # of this year's files, by number; non
 
 
 def is_empty() -> bool:
-    return db.session.scalar(select(Person.id).limit(1)) is None
+    """An invitation is content too: somebody has begun to set the service up."""
+    return not any(db.session.scalar(select(kind.id).limit(1)) for kind in (Person, Invitation))
 
 
 def load(now: datetime) -> None:

@@ -1,0 +1,56 @@
+"""The real service and a real browser. Pictures of each page lie in var/pictures/ afterwards."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+import config
+from tests.journeys import rig
+from tests.service import Service, environment, running_service
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with rig.chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def complaints() -> rig.Complaints:
+    return rig.Complaints()
+
+
+@pytest.fixture
+def first_link(tmp_path: Path) -> str:
+    """An empty database, and the link that `flask create-admin` prints: all a new service has."""
+    _flask(tmp_path / "var", "db", "upgrade")
+    return (
+        _flask(tmp_path / "var", "create-admin", "ingrid@secretariat.test", "Ingrid Solheim").strip().splitlines()[-1]
+    )
+
+
+@pytest.fixture
+def service(first_link: str, tmp_path: Path) -> Iterator[Service]:
+    """With mailbox and movable clock; a database with an invitation in it gets no demonstration."""
+    with running_service(tmp_path / "var", LAUREL_DEMO="1") as found:
+        yield found
+
+
+@pytest.fixture
+def demonstration(tmp_path: Path) -> Iterator[Service]:
+    with running_service(tmp_path / "var", LAUREL_DEMO="1") as found:
+        yield found
+
+
+def _flask(var: Path, *words: str) -> str:
+    var.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+    done = subprocess.run(command, cwd=config.ROOT, env=environment(VAR_DIR=str(var)), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -1,0 +1,170 @@
+"""A browser as people in the field have it: 360 px wide, and everything it complains about written down.
+
+Each page a visitor comes to is looked at: its status, whether anything sticks out to the right, what axe-core finds,
+what the console and the content security policy complain about. Pictures go to var/pictures/.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+import axe_playwright_python
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Playwright, Response, sync_playwright
+
+import config
+
+PICTURES = config.ROOT / "var" / "pictures"
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
+AXE = files(axe_playwright_python).joinpath("axe.min.js").read_text()
+_RUN_AXE = "() => axe.run({resultTypes: ['violations']}).then(r => r.violations)"
+_STICKS_OUT = """() => {
+  const edge = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= edge) return [];
+  return [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > edge + 1)
+    .slice(0, 3).map(e => e.outerHTML.slice(0, 120));
+}"""
+# What differs between two pages of one kind: the year, and what names a file, a person or a letter.
+_OWN = re.compile(r"\d{4}|(?=[\w-]*\d)[\w-]{8,}")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        browser = _launch(driver)
+        yield browser
+        browser.close()
+
+
+def _launch(driver: Playwright) -> Browser:
+    return driver.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+
+
+class Complaints:
+    """What browsers and axe-core found wrong, by page; a page of one kind is examined once."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self._examined: set[tuple[str, str]] = set()
+
+    def add(self, where: str, what: str) -> None:
+        self.found.append(f"{where}: {what}")
+
+    def is_new(self, path: str, heading: str) -> bool:
+        kind = (_OWN.sub("*", path), heading)
+        fresh = kind not in self._examined
+        self._examined.add(kind)
+        return fresh
+
+
+class Visitor:
+    """One browser of one person. Without `scripts` nothing but HTML, CSS and forms is at work."""
+
+    def __init__(self, browser: Browser, url: str, complaints: Complaints, *, scripts: bool = True) -> None:
+        self.url, self.complaints, self.scripts = url, complaints, scripts
+        self.context = browser.new_context(viewport=PHONE, locale="en-GB", java_script_enabled=scripts)  # type: ignore[arg-type]
+        self.context.set_default_timeout(10_000)
+        self.page = self.context.new_page()
+        self.status = 0
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.complaints.add(self.path, f"script: {error}"))
+        self.page.on("response", self._response)
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    @property
+    def heading(self) -> str:
+        return self.page.locator("h1").first.inner_text() if self.page.locator("h1").count() else ""
+
+    def go(self, path: str, *, status: int = 200) -> None:
+        self.page.goto(path if path.startswith("http") else self.url + path)
+        self.look(status)
+
+    def follow(self, words: str, *, within: Locator | None = None) -> None:
+        (within or self.page.locator("body")).get_by_role("link", name=words, exact=True).first.click()
+        self.look()
+
+    def press(self, words: str, *, within: Locator | None = None, status: int = 200) -> None:
+        (within or self.page.locator("main")).get_by_role("button", name=words, exact=True).first.click()
+        self.look(status)
+
+    def write(self, **answers: str) -> None:
+        """Into fields by name."""
+        for name, text in answers.items():
+            self.field(name).fill(text)
+
+    def choose(self, **choices: str) -> None:
+        for name, value in choices.items():
+            if self.page.locator(f'main select[name="{name}"]').count():
+                self.field(name).select_option(value)
+            else:
+                self.page.locator(f'main input[name="{name}"][value="{value}"]').check()
+
+    def tick(self, *names: str) -> None:
+        for name in names:
+            self.field(name).check()
+
+    def field(self, name: str) -> Locator:
+        return self.page.locator(f'main [name="{name}"]').first
+
+    def reads(self, *sentences: str) -> None:
+        """These words stand on the page. A failure shows the page."""
+        text = _plain(self.page.locator("body").inner_text())
+        missing = [sentence for sentence in sentences if _plain(sentence) not in text]
+        assert not missing, f"{self.path} does not say {missing}. It says:\n{self.page.locator('body').inner_text()}"
+
+    def look(self, status: int = 200) -> None:
+        """The page is there, and in order."""
+        self.page.wait_for_load_state("load")
+        text = self.page.locator("body").inner_text()
+        assert self.status == status, f"{self.page.url} answered {self.status} instead of {status}:\n{text}"
+        if not self.complaints.is_new(self.path, self.heading):
+            return
+        for stray in self.page.evaluate(_STICKS_OUT):
+            self.complaints.add(self.path, f"sticks out: {stray}")
+        if self.scripts:
+            self._axe()
+
+    def picture(self, name: str, *, wide: bool = False) -> None:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+        if wide:
+            self.page.set_viewport_size(DESK)  # type: ignore[arg-type]
+            self.page.screenshot(path=PICTURES / f"{name}-1280.png", full_page=True)
+            self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+
+    def leave(self) -> None:
+        self.context.close()
+
+    def _axe(self) -> None:
+        """By the debugger's door, which the content security policy does not guard: it stays in force for the page."""
+        self.page.evaluate(AXE)
+        for violation in self.page.evaluate(_RUN_AXE):
+            nodes = [node["html"][:160] for node in violation["nodes"][:3]]
+            self.complaints.add(self.path, f"axe {violation['id']} ({violation['impact']}): {nodes}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        """A page answered with 4xx is an answer like any other; its status is checked where it is expected."""
+        told_by_status = "the server responded with a status of 4" in message.text
+        if message.type in ("error", "warning") and not told_by_status:
+            self.complaints.add(self.path, f"console {message.type}: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        request = response.request
+        if request.is_navigation_request() and request.frame == self.page.main_frame:
+            self.status = response.status
+        elif response.status >= 400:
+            self.complaints.add(self.path, f"{response.status} for {response.url}")
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip().casefold()
