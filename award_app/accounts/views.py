@@ -120,6 +120,7 @@ def account() -> str:
 @bp.post("/account")
 @guarded(Action.SEE_ACCOUNT)
 def change_account() -> Answer:
+    access.require(viewer(), Action.SEE_ACCOUNT, now=clock.now())
     form = AccountForm()
     if not form.validate():
         return _account_page(account=form), 422
@@ -136,6 +137,7 @@ def change_account() -> Answer:
 @bp.post("/account/password")
 @guarded(Action.SEE_ACCOUNT)
 def change_password() -> Answer:
+    access.require(viewer(), Action.SEE_ACCOUNT, now=clock.now())
     form = PasswordForm()
     if not form.validate():
         return _account_page(password=form), 422
@@ -156,6 +158,7 @@ def change_password() -> Answer:
 @bp.post("/account/profile")
 @guarded(Action.SEE_ACCOUNT)
 def change_profile() -> Answer:
+    access.require(viewer(), Action.SEE_ACCOUNT, now=clock.now())
     form = fill_profile(ProfileForm())
     if not form.validate():
         return _account_page(profile=form), 422
@@ -232,6 +235,7 @@ def _navigation() -> Iterator[NavItem]:
     yield NavItem(url_for("accounts.start"), _("Start"), here == "accounts.start")
     if access.may(viewer(), Action.SEE_PEOPLE, now=now).allowed:
         yield NavItem(url_for("accounts.people"), _("People"), here.startswith("accounts.people"))
+    yield NavItem(url_for("accounts.account"), _("Account"), here == "accounts.account")
 
 
 def init_app(app: Flask) -> None:

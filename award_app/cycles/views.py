@@ -26,7 +26,7 @@ from award_app.cycles import operations, queries, words
 from award_app.cycles.forms import CriteriaForm, SettingsForm, criteria_form, missions_form
 from award_app.cycles.models import Cycle
 from award_app.db import transaction
-from award_app.domain.vocabulary import Action, Phase, Refused
+from award_app.domain.vocabulary import Action, Phase, Refusal, Refused
 from award_app.reference.rubric import default_titles
 from award_app.web.forms import Form
 from award_app.web.guard import guarded, viewer
@@ -168,10 +168,14 @@ def _managed(year: int, action: Action) -> Cycle:
 def _save(year: int, form: Form, page: str, work: Callable[[Cycle], None], done: str, **more: Any) -> Answer:
     """Do it and go to the overview; or show the page again with the reason, everything typed kept."""
     cycle = queries.by_year(year, seen_by=viewer(), now=clock.now())
-    access.require(viewer(), Action.MANAGE_CYCLE, cycle, now=clock.now())
-    if not form.validate():
+    refusal = access.may(viewer(), Action.EDIT_CYCLE, cycle, now=clock.now()).refusal
+    if refusal is Refusal.NOT_YOURS:
+        raise Refused(refusal)
+    if refusal is None and not form.validate():
         return render_template(page, form=form, cycle=cycle, **more), 422
     try:
+        if refusal is not None:
+            raise Refused(refusal)
         with transaction():
             work(queries.by_year(year, seen_by=viewer(), now=clock.now()))
     except Refused as refused:
@@ -197,7 +201,6 @@ def _overview_page(cycle: Cycle, form: Form) -> str:
         may_open=access.may(viewer(), Action.OPEN_CYCLE, cycle, now=now).allowed,
         sees_progress=access.may(viewer(), Action.SEE_PROGRESS, cycle, now=now).allowed,
         counts=[] if cycle.opened_at is None else queries.counts(cycle),
-        now=now,
     )
 
 

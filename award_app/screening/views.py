@@ -193,7 +193,7 @@ def send_back(ref: str) -> Any:
     if not form.errors and not now < until <= nomination.cycle.review_ends_at:
         form.deadline.errors = [_("The deadline must lie in the future, and before the review ends.")]
     if form.errors or form.deadline.errors:
-        return _page(nomination, return_form=form), 422
+        return _unfit(nomination, Action.RETURN, return_form=form)
     said = _("The file is returned to its mission.")
     return _act(
         ref,
@@ -211,7 +211,7 @@ def propose(ref: str) -> Any:
     if isinstance(nomination, Refused):
         return _refused(ref, nomination, propose_form=form)
     if not form.validate():
-        return _page(nomination, propose_form=form), 422
+        return _unfit(nomination, Action.PROPOSE_INELIGIBLE, propose_form=form)
     said = _("Your proposal is noted. A second person must confirm it.")
     return _act(ref, form.once.data, lambda n: screening.propose_ineligible(n, form.chosen, by=person, now=now), said)
 
@@ -232,7 +232,7 @@ def consent(ref: str) -> Any:
     if isinstance(nomination, Refused):
         return _refused(ref, nomination)
     if not form.validate():
-        return _page(nomination, consent_form=form), 422
+        return _unfit(nomination, Action.RECORD_CONSENT, consent_form=form)
     said = _("What the nominee says is noted.")
     return _act(ref, form.once.data, lambda n: screening.record_consent(n, form.chosen, by=person, now=now), said)
 
@@ -244,6 +244,12 @@ def _for(ref: str, action: Action) -> Nomination | Refused:
     if refusal in (Refusal.DECLARE_FIRST, Refusal.CONFLICT, Refusal.NOT_YOURS):
         return Refused(refusal)
     return nomination
+
+
+def _unfit(nomination: Nomination, action: Action, **forms: Any) -> Any:
+    """An incomplete form: that the step is closed comes before what the form lacks."""
+    refusal = access.may(viewer(), action, nomination, now=arrived()).refusal
+    return _refused(nomination.ref, Refused(refusal), **forms) if refusal else (_page(nomination, **forms), 422)
 
 
 # --- navigation and tasks --------------------------------------------------------------------------------------------

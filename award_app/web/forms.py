@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
+from flask_wtf.form import _Auto as FromRequest
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import FileField, HiddenField
 
 from award_app import chance
 
@@ -21,6 +24,16 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
     """`once` is filled with a fresh key when the page is shown."""
 
     once = HiddenField(default=chance.token, filters=[_short])
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Files for file fields and texts for the others: no field meets what it is not made for."""
+            if formdata is not FromRequest:
+                return formdata
+            for_files = {field.name for field in form if isinstance(field, FileField)}
+            files = [pair for pair in request.files.items(multi=True) if pair[0] in for_files]
+            texts = [pair for pair in request.form.items(multi=True) if pair[0] not in for_files]
+            return CombinedMultiDict((MultiDict(files), MultiDict(texts))) if files or texts else None
 
 
 def without_nul(text: Any) -> Any:

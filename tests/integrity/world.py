@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from award_app import clock
-from award_app.accounts.models import Appointment, Person
+from sqlalchemy import select
+
+from award_app import chance, clock
+from award_app.accounts.models import Appointment, Invitation, Person
 from award_app.announcement.models import Announcement, Approval
 from award_app.cycles.models import Cycle, Mission
 from award_app.db import db
 from award_app.domain.vocabulary import AppointmentRole, ConflictKind, NominationState, Outcome, Phase, Seat
 from award_app.nominations.models import Nomination, SecretariatDeclaration
 from award_app.panel.models import Recusal
+from award_app.selection import computing
 from award_app.selection.models import Decision, Place, Present
 from tests import factories as make
 
@@ -26,6 +29,11 @@ class World:
     cycles: dict[Phase, Cycle] = field(default_factory=dict)
     files: dict[tuple[Phase, NominationState], Nomination] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
+
+    @property
+    def invitation(self) -> Invitation:
+        """One that waits."""
+        return db.session.scalars(select(Invitation)).one()
 
 
 def build() -> World:
@@ -43,10 +51,28 @@ def build() -> World:
             _add_files(world, phase, cycle)
         if phase in (Phase.RESULT, Phase.DECIDED, Phase.ANNOUNCED):
             cycle.round_opened_at, cycle.round_closed_at = cycle.screening_ends_at, cycle.review_ends_at
+            _score(world, phase)
+            computing.compute(cycle, now=clock.now())
         if phase in (Phase.DECIDED, Phase.ANNOUNCED):
             _decide(world, phase, released=phase is Phase.ANNOUNCED)
+    _invite(world)
     db.session.flush()
     return world
+
+
+def _invite(world: World) -> None:
+    make.add(
+        Invitation(
+            ref=chance.reference(),
+            nonce=chance.token(),
+            email="new@laurel.example",
+            name="New",
+            role=AppointmentRole.OBSERVER,
+            invited_by_id=world.people["secretariat"].id,
+            created_at=clock.now(),
+            expires_at=clock.now() + timedelta(days=14),
+        )
+    )
 
 
 def _appoint_everybody(world: World, other: Cycle) -> None:
@@ -116,6 +142,13 @@ def _add_files(world: World, phase: Phase, cycle: Cycle) -> None:
                 at=clock.now(),
             )
         )
+
+
+def _score(world: World, phase: Phase) -> None:
+    file = world.files[phase, NominationState.ACCEPTED]
+    for place, name in enumerate(("member", "chair", "deputy"), 3):
+        for criterion in world.cycles[phase].criteria:
+            make.score(file, world.people[name], criterion, place if criterion.weight else 2)
 
 
 def _decide(world: World, phase: Phase, *, released: bool) -> None:
