@@ -42,6 +42,9 @@ def prepare(
     """
     db.session.flush()  # what the caller changed is not to be read away
     db.session.refresh(cycle, with_for_update=True)
+    stands = queries.announcement_of(cycle)
+    if stands is not None:
+        db.session.refresh(stands, with_for_update=True)  # a second approval at this moment would be the release
     access.require(by, Action.PREPARE_ANNOUNCEMENT, cycle, now=now)
     laureate = queries.laureate_of(cycle)
     person = {"name": name, "rank": rank, "country": country} if laureate else {}
@@ -49,7 +52,7 @@ def prepare(
     empty = tuple(field for field, text in {**person, **texts}.items() if not text.strip())
     if empty:
         raise Refused(Refusal.INVALID, problems=empty)
-    announcement = queries.announcement_of(cycle) or Announcement(cycle_id=cycle.id, version=0)
+    announcement = stands or Announcement(cycle_id=cycle.id, version=0)
     announcement.nomination_id = laureate.id if laureate else None
     announcement.name, announcement.rank, announcement.country = (
         (name.strip(), rank.strip(), country.strip()) if laureate else ("", "", "")
@@ -88,7 +91,7 @@ def approve(
     if announcement.nomination is not None and announcement.nomination.consent is not Consent.GIVEN:
         raise Refused(Refusal.NO_CONSENT)
     if fold(typed_name) != fold(announcement.name or str(cycle.award_year)):
-        raise Refused(Refusal.NAME_DIFFERS)
+        raise Refused(Refusal.NAME_DIFFERS, problems=("typed",))
     db.session.add(
         Approval(announcement_id=announcement.id, version=announcement.version, slot=free[0], person_id=by.id, at=now)
     )
@@ -110,7 +113,8 @@ def release_due(now: datetime) -> int:
 
 
 def _clean(texts: Mapping[str, str]) -> dict[str, str]:
-    return {language: texts.get(language, "").strip() for language in LANGUAGES}
+    """Browsers send CRLF; paragraphs are told apart by an empty line whatever sent them."""
+    return {language: "\n".join(texts.get(language, "").strip().splitlines()) for language in LANGUAGES}
 
 
 def _write_letters(cycle: Cycle, now: datetime) -> None:

@@ -201,7 +201,7 @@ def _two(value: float | None, *, signed: bool = False) -> str:
     if value is None:
         return ""
     value = round(value, 2) + 0.0  # no minus before a zero
-    return str(format_decimal(value, format="+0.00;-0.00" if signed else "0.00"))
+    return str(format_decimal(value, format="+0.00;−0.00" if signed else "0.00"))
 
 
 def _tasks(person: Person, now: datetime) -> Iterator[Task]:

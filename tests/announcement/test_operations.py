@@ -170,6 +170,12 @@ def test_what_an_announcement_needs() -> None:
     assert refused.value.problems == ("name", "citation_fr")
 
 
+def test_paragraphs_are_kept_as_browsers_send_them() -> None:
+    scene = decided()
+    announcement = prepare(scene, stories={"en": "One.\r\n\r\nTwo.\r\n", "fr": ""})
+    assert announcement.stories == {"en": "One.\n\nTwo.", "fr": ""}
+
+
 def test_only_the_secretariat_without_a_conflict_prepares_and_approves() -> None:
     scene = scenes.closed_round()
     scenes.conflict(scene.files[2], scene.secretariat[2])

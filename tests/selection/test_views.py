@@ -46,7 +46,7 @@ def test_the_two_orders_stand_beside_each_other_where_they_differ(as_: As) -> No
     scenes.computed(scene)
     page = plain(as_(scene.chair).get(at(scene)).text)
     assert "By weighted mean: Bintu 3.50." in page
-    assert "With the severity of members taken out: Awa" in page
+    assert "By adjusted mean, with the severity of members taken out: Awa" in page
     assert "The two orders differ on the first place. 2 nominees stand at another position" in page
 
 

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from award_app import access, clock
+from award_app import access, clock, errors
 from award_app.accounts.models import Person
 from award_app.announcement import operations
 from award_app.announcement.embargo import queries
@@ -42,6 +42,7 @@ from award_app.web.tasks import Task, add_tasks
 
 bp = Blueprint("announcements", __name__)
 Answer = str | Response | tuple[str, int]
+APPROVING = {"typed": ("typed", errors.WORDS[Refusal.NAME_DIFFERS])}
 
 
 @bp.get("/announcements/<int:year>")
@@ -99,7 +100,7 @@ def approve(year: int) -> Answer:
             operations.approve(announcement, form.typed.data or "", version=version, by=by, now=now)
     except Refused as refused:
         db.session.rollback()
-        return _page(cycle_of(year), form, complain(form, refused, {}))
+        return _page(cycle_of(year), form, complain(form, refused, APPROVING))
     released = queries.is_released(cycle_of(year), clock.now())
     flash(_("Released: everybody can read it now.") if released else _("Your approval is recorded."))
     return redirect(url_for(".show", year=year))
