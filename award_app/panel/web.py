@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask import render_template
 
@@ -43,8 +44,15 @@ def page(
         form=form or (sheet(lines) if scoring.allowed and not at.finished else None),
         reason=sentence(refused) if refused else None,
         kept_late=kept_late,
+        loose=_loose(form, kept_late) if form else [],
         may_step_out=at.standing.may(Action.RECUSE).allowed,
         saved_at=max((line.at for line in lines if line.at), default=None),
         today=now,
     )
     return html, status
+
+
+def _loose(form: SheetForm, kept_late: bool) -> list[tuple[Any, Any, Any]]:
+    """What was sent and is kept nowhere: nothing may be lost before its author could copy it."""
+    kept = form.values if kept_late else {}
+    return [(c, value, text) for c, value, text in form.lines if (value.data or text.data) and c.id not in kept]
