@@ -204,6 +204,13 @@ STATES: Final[Mapping[NominationState, LazyString]] = {
     NominationState.WITHDRAWN: _l("Your mission has withdrawn this file."),
 }
 
+# From the release on, for an accepted file.
+OUTCOMES: Final[Mapping[str, LazyString]] = {
+    "laureate": _l("Your nominee is the laureate of this award year. Congratulations."),
+    "runner_up": _l("Your nominee is a runner-up of this award year. Congratulations."),
+    "not_selected": _l("The award has been announced. Your nominee was not selected."),
+}
+
 
 def label(key: str, cycle: Cycle, locale: str = "en") -> str:
     """What this answer is called. A criterion carries its own title; an unknown key is a mistake here: KeyError."""

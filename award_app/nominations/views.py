@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response
 
 from award_app import access, chance
 from award_app.accounts.models import Person
+from award_app.announcement import queries as announcements
 from award_app.cycles.models import CycleMission
 from award_app.domain.vocabulary import Action, AttachmentKind, NominationState, Refusal, Refused, Role
 from award_app.nominations import dossier, labels, operations, queries, storage
@@ -59,7 +60,8 @@ def index() -> str:
     for entry in entries:
         access.require(person, Action.LIST_MISSION_FILES, entry.called.cycle, now=now)
     open_to = [entry for entry in entries if _may_begin(person, entry, now)]
-    return render_template("nominations/index.html", entries=entries, open_to=open_to, now_=now)
+    outcomes = announcements.outcomes([file for entry in entries for file in entry.files], now=now)
+    return render_template("nominations/index.html", entries=entries, open_to=open_to, outcomes=outcomes, now_=now)
 
 
 def _may_begin(person: Person, entry: queries.MissionFiles, now: datetime) -> bool:

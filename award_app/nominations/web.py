@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from award_app import access
 from award_app.accounts.models import Person
+from award_app.announcement import queries as announcements
 from award_app.domain import completeness
 from award_app.domain.completeness import ProblemCode
 from award_app.domain.form import ROW_GROUPS, row_place
@@ -34,18 +35,21 @@ class Standing:
     deadline: datetime | None  # until when the mission can still act; None when it cannot
     may: frozenset[Action]
     last_return: Return | None
+    outcome: str  # laureate, runner_up, not_selected from the release on; empty before
 
 
 def standing(nomination: Nomination, person: Person, now: datetime) -> Standing:
     allowed = frozenset(a for a in MISSION_ACTIONS if access.may(person, a, nomination, now=now).allowed)
     open_ = nomination.state in (NominationState.DRAFT, NominationState.ENDORSED, NominationState.RETURNED)
+    outcome = announcements.outcomes([nomination], now=now).get(nomination.id, "")
     return Standing(
         nomination,
         nomination.nominee_name or _("Nominee without a name yet"),
-        _sentence(nomination, person, now),
+        str(labels.OUTCOMES[outcome]) if outcome else _sentence(nomination, person, now),
         deadline(nomination) if open_ else None,
         allowed,
         queries.last_return(nomination) if nomination.return_deadline and open_ else None,
+        outcome,
     )
 
 

@@ -191,6 +191,24 @@ def test_who_may_open_the_announcement(as_: As) -> None:
     assert after == [200, 403, 403, 404, 404, 404]
 
 
+def test_a_mission_reads_its_own_outcome_from_the_release_on(as_: As) -> None:
+    scene = decided()
+    announcement = prepare(scene)
+    approve(scene, announcement, 0)
+
+    def read() -> list[list[str]]:
+        words = ("With the panel", "Laureate<", "Runner-up<", "Not selected<")
+        pages = [
+            as_(authority).get("/nominations").text + as_(authority).get(f"/nominations/{file.ref}").text
+            for authority, file in zip(scene.authorities, scene.files, strict=True)
+        ]
+        return [[word for word in words if word in page] for page in pages]
+
+    assert read() == [["With the panel"]] * 3
+    approve(scene, announcement, 1)
+    assert read() == [["Laureate<"], ["Runner-up<"], ["Not selected<"]]
+
+
 def prepared(scene: Scene) -> Announcement:
     found = queries.announcement_of(scene.cycle)
     assert found is not None
