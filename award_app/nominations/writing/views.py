@@ -137,7 +137,7 @@ def _blocks(form: StepForm) -> list[tuple[str, str, list[Any]]]:
 
 def _saved(nomination: Nomination, step: str, saved: operations.Saved, now: datetime) -> Any:
     go = request.form.get("go", "next")
-    said = _("All answers on this page were saved at %(time)s.", time=clock_words(now))
+    said = _("Your answers on “%(page)s” were saved at %(time)s.", page=labels.STEPS[step], time=clock_words(now))
     if go.startswith("add:") and not saved.overlaps:
         flash(said)
         group = go.removeprefix("add:")
