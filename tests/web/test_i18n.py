@@ -46,7 +46,9 @@ def unmarked(page: str) -> list[str]:
     words = Words()
     words.feed(page)
     everything = "\n".join(words.found)
-    untouched = re.sub(r"⟦[^⟧]*⟧", " ", everything)
+    untouched, before = everything, ""
+    while untouched != before:  # one sentence may stand within another
+        untouched, before = re.sub(r"⟦[^⟦⟧]*⟧", " ", untouched), untouched
     return re.findall(r"[^\W\d_]{2,}", re.sub(r"\S+@\S+", " ", untouched))
 
 
