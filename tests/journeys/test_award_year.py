@@ -138,7 +138,7 @@ def the_mission_nominates_a_second_officer(cast: Cast, papers: dict[str, Path]) 
     amara.reads("Write an e-mail address, for example name@example.org.")
     amara.picture("16-nomination-problem", wide=True)
     assert amara.field("contact_email").input_value() == "not an address"
-    amara.go(amara.page.url.replace("/contact", "/check"))
+    amara.go(amara.page.url.replace("/edit/contact", "/check"))
     amara.picture("17-check-missing")
     amara.go(amara.page.url.replace("/check", "/edit/nominee"))
     amara.write_file(MEI, papers, CREDIT)
