@@ -49,7 +49,7 @@ def index() -> str:
     return render_template("selection/index.html", cycles=cycles)
 
 
-@bp.get("/results/<int:year>")
+@bp.get("/results/<int(max=9999):year>")
 @guarded(Action.SEE_RESULT)
 def result(year: int) -> Answer:
     cycle, now = queries.cycle_of(year), clock.now()
@@ -77,7 +77,7 @@ def result(year: int) -> Answer:
     )
 
 
-@bp.get("/results/<int:year>/decision")
+@bp.get("/results/<int(max=9999):year>/decision")
 @guarded(Action.SEE_DECISION)
 def decision(year: int) -> Answer:
     cycle, now = queries.cycle_of(year), clock.now()
@@ -98,7 +98,7 @@ def decision(year: int) -> Answer:
     )
 
 
-@bp.get("/results/<int:year>/decision/record")
+@bp.get("/results/<int(max=9999):year>/decision/record")
 @guarded(Action.DECIDE)
 def record(year: int) -> Answer:
     cycle = queries.cycle_of(year)
@@ -106,7 +106,7 @@ def record(year: int) -> Answer:
     return _form_page(cycle, *_form(cycle))
 
 
-@bp.post("/results/<int:year>/decision/check")
+@bp.post("/results/<int(max=9999):year>/decision/check")
 @guarded(Action.DECIDE)
 def check(year: int) -> Answer:
     cycle, now = queries.cycle_of(year), clock.now()
@@ -124,7 +124,7 @@ def check(year: int) -> Answer:
     return render_template("selection/check.html", cycle=cycle, form=form, choice=choice)
 
 
-@bp.post("/results/<int:year>/decision/record")
+@bp.post("/results/<int(max=9999):year>/decision/record")
 @guarded(Action.DECIDE)
 def save(year: int) -> Answer:
     cycle, by, now = queries.cycle_of(year), viewer(), clock.now()

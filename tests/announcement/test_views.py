@@ -144,9 +144,10 @@ def test_what_is_missing_is_said_beside_its_field(as_: As) -> None:
     assert "For her desk." in page.text
 
 
-def test_an_instant_that_is_none_is_asked_again(as_: As) -> None:
+@pytest.mark.parametrize("instant", ["soon", "", "0001-01-01T00:00", "9999-12-31T23:59"])
+def test_an_instant_that_is_none_is_asked_again(as_: As, instant: str) -> None:
     scene = decided()
-    page = as_(scene.secretariat[0]).post(at(scene, "/edit"), data={**TEXTS, "release_at": "soon", "once": "a"})
+    page = as_(scene.secretariat[0]).post(at(scene, "/edit"), data={**TEXTS, "release_at": instant, "once": "a"})
     assert (page.status_code, 'id="release_at-error"' in page.text) == (422, True)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateTimeLocalField, HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from award_app.announcement.models import Announcement
 from award_app.announcement.operations import LANGUAGES
@@ -43,6 +44,11 @@ class NoAwardForm(Form):
         format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
         validators=[InputRequired(_l("Give the day and the time, in UTC."))],
     )
+
+    def validate_release_at(self, field: Any) -> None:
+        """A slip of the year; and instants at the ends of the calendar exist in some time zones only."""
+        if field.data and not 2000 <= field.data.year <= 2100:
+            raise ValidationError(_("Give a day between the years 2000 and 2100."))
 
     def texts(self) -> dict[str, Any]:
         """As `prepare` takes them."""

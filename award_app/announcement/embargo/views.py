@@ -45,7 +45,7 @@ Answer = str | Response | tuple[str, int]
 APPROVING = {"typed": ("typed", errors.WORDS[Refusal.NAME_DIFFERS])}
 
 
-@bp.get("/announcements/<int:year>")
+@bp.get("/announcements/<int(max=9999):year>")
 @guarded(Action.SEE_ANNOUNCEMENT)
 def show(year: int) -> Answer:
     cycle = cycle_of(year)
@@ -53,7 +53,7 @@ def show(year: int) -> Answer:
     return _page(cycle, ApprovalForm(formdata=None))
 
 
-@bp.get("/announcements/<int:year>/edit")
+@bp.get("/announcements/<int(max=9999):year>/edit")
 @guarded(Action.PREPARE_ANNOUNCEMENT)
 def edit(year: int) -> Answer:
     cycle, now = cycle_of(year), clock.now()
@@ -63,7 +63,7 @@ def edit(year: int) -> Answer:
     return _edit_page(cycle, _form_of(laureate, data=data))
 
 
-@bp.post("/announcements/<int:year>/edit")
+@bp.post("/announcements/<int(max=9999):year>/edit")
 @guarded(Action.PREPARE_ANNOUNCEMENT)
 def save(year: int) -> Answer:
     cycle, by, now = cycle_of(year), viewer(), clock.now()
@@ -84,7 +84,7 @@ def save(year: int) -> Answer:
     return redirect(address)
 
 
-@bp.post("/announcements/<int:year>/approve")
+@bp.post("/announcements/<int(max=9999):year>/approve")
 @guarded(Action.APPROVE_RELEASE)
 def approve(year: int) -> Answer:
     cycle, by, now = cycle_of(year), viewer(), clock.now()
