@@ -78,6 +78,11 @@ class ApprovalForm(Form):
     typed = _line(_l("Type it to approve"))
     version = HiddenField()
 
+    def read(self) -> int:
+        """The version that was on the page; 0, which is none, where the field holds nonsense."""
+        text = self.version.data or ""
+        return int(text) if text.isdecimal() and len(text) < 9 else 0
+
 
 _PERSON = ("name", "rank", "country", "duty")
 

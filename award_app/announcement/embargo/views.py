@@ -30,7 +30,6 @@ from award_app.announcement.embargo.forms import (
 )
 from award_app.announcement.models import Announcement
 from award_app.cycles.models import Cycle
-from award_app.db import db, transaction
 from award_app.domain.vocabulary import Action, AppointmentRole, Refusal, Refused
 from award_app.nominations.models import Nomination
 from award_app.selection.queries import closed_cycles, cycle_of
@@ -88,22 +87,27 @@ def save(year: int) -> Answer:
 @guarded(Action.APPROVE_RELEASE)
 def approve(year: int) -> Answer:
     cycle, by, now = cycle_of(year), viewer(), clock.now()
-    access.require(by, Action.APPROVE_RELEASE, cycle, now=now)
-    form, announcement = ApprovalForm(), queries.announcement_of(cycle)
-    if announcement is None:
-        raise Refused(Refusal.UNFINISHED)
+    form = ApprovalForm()
     if not form.validate():
+        access.require(by, Action.APPROVE_RELEASE, cycle, now=now)
         return _page(cycle, form, 422)
-    version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
+
+    def work() -> str:
+        announcement = queries.announcement_of(cycle)
+        if announcement is None:
+            access.require(by, Action.APPROVE_RELEASE, cycle, now=now)
+            raise Refused(Refusal.UNFINISHED)
+        operations.approve(announcement, form.typed.data or "", version=form.read(), by=by, now=now)
+        return url_for(".show", year=year)
+
     try:
-        with transaction():
-            operations.approve(announcement, form.typed.data or "", version=version, by=by, now=now)
+        address = once(form.once.data, work, by=by, now=now)
     except Refused as refused:
-        db.session.rollback()
+        access.require(by, Action.APPROVE_RELEASE, cycle_of(year), now=now)  # the page is for those who may read it
         return _page(cycle_of(year), form, complain(form, refused, APPROVING))
     released = queries.is_released(cycle_of(year), clock.now())
     flash(_("Released: everybody can read it now.") if released else _("Your approval is recorded."))
-    return redirect(url_for(".show", year=year))
+    return redirect(address)
 
 
 def _form_of(laureate: Nomination | None, **more: Any) -> NoAwardForm:
