@@ -1,0 +1,110 @@
+"""The demonstration as each of its accounts finds it: every page that the start page leads to, and what pages weigh.
+
+The weights of all pages are written to var/pictures/weights.json.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Request
+
+from tests.journeys import rig
+from tests.journeys.people import Somebody
+from tests.service import Service
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+DEPTH = 2  # links away from the start page
+FIRST, LATER = 30_000, 10_000  # bytes over the wire, with everything a page loads
+PUBLIC = ("/en/", "/en/laureates", "/en/about", "/fr/laureates", "/sign-in")
+# The year in an address, and what names a file, a person or a letter.
+_OWN = re.compile(r"/\d{4}(?=/|$)|/(?=[\w-]*\d)[\w-]{8,}")
+
+
+@dataclass(frozen=True)
+class Weight:
+    """Bytes over the wire, headers too: with nothing kept from before, and with what other pages left behind."""
+
+    who: str
+    path: str
+    first: int
+    later: int
+
+
+def test_every_page_that_the_start_page_leads_to(
+    browser: Browser, demonstration: Service, complaints: rig.Complaints, tmp_path: Path
+) -> None:
+    """No account meets an error, a script that complains, what axe-core finds wrong, or a page that weighs too much."""
+    weights = list(_public_pages(browser, demonstration.url, complaints))
+    for account in json.loads((tmp_path / "var" / "demo-accounts.json").read_text()):
+        person = Somebody(browser, demonstration.url, complaints, "", account["email"])
+        person.password = account["password"]
+        person.sign_in()
+        walked = list(_walk(browser, person))
+        assert len(walked) > 2, f"{person.email} finds nothing but {walked}"
+        weights += walked
+        person.leave()
+    (rig.PICTURES / "weights.json").write_text(json.dumps([asdict(weight) for weight in weights], indent=1))
+    assert complaints.found == []
+    assert [weight for weight in weights if weight.first > FIRST or weight.later > LATER] == []
+
+
+def _public_pages(browser: Browser, url: str, complaints: rig.Complaints) -> Iterator[Weight]:
+    visitor = Somebody(browser, url, complaints, "", "")
+    for path in PUBLIC:
+        yield _weigh(browser, visitor, path)
+        visitor.picture(f"demo-public{path.replace('/', '-').rstrip('-')}")
+    visitor.leave()
+
+
+def _walk(browser: Browser, person: Somebody) -> Iterator[Weight]:
+    """One page of each kind, the nearest first; a picture of each."""
+    role, seen, level = person.email.partition("@")[0], {"/home"}, ["/home"]
+    for _step in range(DEPTH + 1):
+        found: list[str] = []
+        for path in level:
+            yield _weigh(browser, person, path)
+            person.picture(f"demo-{role}-{_kind(path).strip('/').replace('/', '-') or 'award'}")
+            for link in _links(person):
+                if _kind(link) not in seen:
+                    seen.add(_kind(link))
+                    found.append(link)
+        level = found
+
+
+def _links(person: Somebody) -> list[str]:
+    """The pages of this service that the page links to. Attached files are taken away rather than shown."""
+    hrefs: list[str] = person.page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)")
+    own = [urlsplit(href) for href in hrefs if href.startswith(person.url)]
+    return [parts.path for parts in own if not parts.path.startswith(("/files/", "/language"))]
+
+
+def _kind(path: str) -> str:
+    return _OWN.sub("/x", path)
+
+
+def _weigh(browser: Browser, person: Somebody, path: str) -> Weight:
+    """In a browser that has been nowhere yet, and in the one the person has walked about in."""
+    fresh = browser.new_context(storage_state=person.context.storage_state())
+    first = _bytes(fresh.new_page(), person.url + path)
+    fresh.close()
+    later = _bytes(person.page, person.url + path)
+    person.look()
+    return Weight(person.email, path, first, later)
+
+
+def _bytes(page: Page, address: str) -> int:
+    finished: list[Request] = []
+    page.on("requestfinished", finished.append)
+    page.goto(address)
+    page.wait_for_load_state("load")
+    page.remove_listener("requestfinished", finished.append)
+    sizes = [request.sizes() for request in finished]
+    return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
