@@ -54,7 +54,7 @@ def _add_features(app: Flask) -> None:
     from award_app.announcement.embargo import views as announcements
     from award_app.cycles import views as cycles
     from award_app.demo import commands as demo
-    from award_app.demo import views as mailbox
+    from award_app.demo import pages as mailbox
     from award_app.nominations import views as nominations
     from award_app.panel import views as panel
     from award_app.records import views as records

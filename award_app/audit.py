@@ -83,9 +83,11 @@ def verify(anchor: tuple[int, bytes] | None = None) -> ledger.Verdict:
 
 
 def _entries() -> Iterator[ledger.Entry]:
-    rows = db.session.scalars(select(LedgerEntry).order_by(LedgerEntry.seq).execution_options(yield_per=500))
-    for row in rows:
-        yield ledger.Entry(row.seq, row.key_id, row.body, row.seal)
+    """As the database has them now, whatever this session has read before; closed also where the walk ends early."""
+    wanted = select(LedgerEntry).order_by(LedgerEntry.seq)
+    with db.session.scalars(wanted.execution_options(yield_per=500, populate_existing=True)) as rows:
+        for row in rows:
+            yield ledger.Entry(row.seq, row.key_id, row.body, row.seal)
 
 
 def _collected() -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from award_app import audit, clock
 from award_app.accounts import operations, queries
@@ -20,6 +20,7 @@ ledger = AppGroup("ledger", help="The record of what happened.")
 @click.argument("email")
 @click.argument("name", required=False)
 @click.option("--another", is_flag=True, help="Also where the secretariat has somebody already.")
+@with_appcontext
 def create_admin(email: str, name: str | None, another: bool) -> None:
     """Print one invitation link for the first person of the secretariat."""
     _need_settings()

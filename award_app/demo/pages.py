@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import click
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, url_for
+from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -17,8 +18,8 @@ from wtforms.fields import SelectChoice
 
 from award_app import clock
 from award_app.db import transaction
-from award_app.demo import clock as movable
 from award_app.demo import mailbox as box
+from award_app.demo import moving as movable
 from award_app.web.forms import Form
 from award_app.web.moments import moment_words
 
@@ -63,6 +64,7 @@ def move_clock() -> Response | tuple[str, int]:
 
 @click.command("clock")
 @click.argument("step", required=False)
+@with_appcontext
 def clock_command(step: str | None) -> None:
     """Say the demonstration's time, or move it forward: flask clock +21d."""
     if step is not None:
