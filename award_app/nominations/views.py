@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from io import BytesIO
 
 from flask import Blueprint, Flask, abort, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -165,7 +166,7 @@ def download(ref: str) -> Response:
     if not path.is_file():
         abort(404)
     answer = send_file(
-        path,
+        BytesIO(path.read_bytes()),
         mimetype=attachment.media_type,
         as_attachment=attachment.kind is not AttachmentKind.PHOTO,
         download_name=attachment.filename,
@@ -191,9 +192,8 @@ def _navigation() -> Iterator[NavItem]:
 def _tasks(person: Person, now: datetime) -> Iterator[Task]:
     for entry in queries.mission_files(person):
         cycle = entry.called.cycle
-        group = _("Award %(year)s, %(mission)s", year=cycle.award_year, mission=entry.called.mission.acronym)
         yield from (
-            Task(title, sentence, url_for("nominations.index"), _("Open the list"), due, count, group)
+            Task(title, sentence, url_for("nominations.index"), _("Open the list"), due, count, cycle.award_year)
             for title, sentence, due, count in _asked(person, entry, now)
         )
 
@@ -218,7 +218,12 @@ def _asked(
         return
     drafts = sum(n.state is NominationState.DRAFT for n in entry.files)
     endorsed = sum(n.state is NominationState.ENDORSED for n in entry.files)
-    places = _("%(left)s of %(quota)s places are free.", left=entry.left, quota=entry.called.quota)
+    places = _(
+        "%(left)s of %(quota)s places of %(mission)s are free.",
+        left=entry.left,
+        quota=entry.called.quota,
+        mission=entry.called.mission.acronym,
+    )
     if writes:
         yield _("Write the nominations"), places, entry.called.cycle.closes_at, drafts or None
     if vouches:
