@@ -13,7 +13,6 @@ POST /account/profile       what conflict rules need to know of a panel member
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, session, url_for
@@ -104,10 +103,13 @@ def accept_invitation(token: str) -> Answer:
 def start() -> str:
     now = clock.now()
     access.require(viewer(), Action.SEE_HOME, now=now)
-    lines = [(cycle, phase_line(cycle, now)) for cycle in cycle_queries.of_person(viewer())]
-    cards = sorted(tasks(viewer(), now), key=lambda task: task.group, reverse=True)
-    groups = [(group, list(found)) for group, found in groupby(cards, key=lambda task: task.group)]
-    return render_template("accounts/home.html", lines=lines, groups=groups)
+    cards = tasks(viewer(), now)
+    years = [
+        (cycle, phase_line(cycle, now), [card for card in cards if card.year == cycle.award_year])
+        for cycle in cycle_queries.of_person(viewer())
+    ]
+    years.sort(key=lambda year: not any(card.count for card in year[2]))  # where something waits for her comes first
+    return render_template("accounts/home.html", years=years, others=[card for card in cards if card.year is None])
 
 
 @bp.get("/account")

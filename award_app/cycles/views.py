@@ -223,7 +223,7 @@ def _tasks(person: Person, now: datetime) -> Iterator[Task]:
                 href=url_for("cycles.overview", year=cycle.award_year),
                 link=_("Go to award year %(year)s", year=cycle.award_year),
                 due=cycle.opens_at,
-                group=str(cycle.award_year),
+                year=cycle.award_year,
             )
 
 

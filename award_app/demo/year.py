@@ -24,6 +24,7 @@ from award_app.panel.models import Recusal
 from award_app.reviews import operations as reviews
 from award_app.selection import operations as selection
 from award_app.selection.models import Decision, Place, Result, ResultRow
+from award_app.web import moments
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -237,7 +238,7 @@ class Year:
             **texts,
             name=laureate.nominee_name,
             rank=laureate.nominee_rank,
-            country=laureate.nominee_country,
+            country=moments.country_name(laureate.nominee_country),
             duty=queries.answers(laureate)["un_function"],
             release_at=now + 2 * HOUR,
             by=first,

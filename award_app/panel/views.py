@@ -15,7 +15,7 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from award_app import access
+from award_app import access, clock
 from award_app.accounts.models import Person
 from award_app.db import db
 from award_app.domain.conflicts import Rule
@@ -204,7 +204,7 @@ def _typed(*texts: str | None) -> str:
 
 
 def _navigation() -> Iterable[NavItem]:
-    cycle = tasks.latest_panel(viewer()) if request.endpoint else None
+    cycle = tasks.panel_of_now(viewer(), clock.now()) if request.endpoint else None
     if cycle is not None:
         href = url_for("panel.files", year=cycle.award_year)
         yield NavItem(href, _("Panel %(year)s", year=cycle.award_year), request.path.startswith(href))

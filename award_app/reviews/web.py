@@ -25,11 +25,13 @@ def panels(person: Person) -> list[Cycle]:
     return sorted((c for c in seats if c and c.opened_at), key=lambda cycle: -cycle.award_year)
 
 
-def latest_panel(person: Person) -> Cycle | None:
-    """The cycle in the navigation; nobody signed in sits on none."""
+def panel_of_now(person: Person, now: datetime) -> Cycle | None:
+    """The cycle in the navigation: the one in review, else the newest; nobody signed in sits on none."""
     if not person or not person.is_authenticated:
         return None
-    return next(iter(panels(person)), None)
+    mine = panels(person)
+    in_review = (cycle for cycle in mine if cycle.screening_ends_at <= now and cycle.round_closed_at is None)
+    return next(in_review, None) or next(iter(mine), None)
 
 
 def tasks_of(person: Person, now: datetime) -> Iterator[Task]:
@@ -84,7 +86,7 @@ def _declaring(cycle: Cycle, undeclared: int) -> Task:
 def _card(cycle: Cycle, title: str, sentence: str, link: str, count: int | None) -> Task:
     due = cycle.review_ends_at if count else None
     href = url_for("panel.files", year=cycle.award_year)
-    return Task(title, sentence, href, link, due, count, group=str(cycle.award_year))
+    return Task(title, sentence, href, link, due, count, year=cycle.award_year)
 
 
 def _follow(cycle: Cycle) -> Task:
@@ -94,5 +96,5 @@ def _follow(cycle: Cycle) -> Task:
         url_for("reviews.progress", year=cycle.award_year),
         _("Follow the scoring"),
         cycle.review_ends_at,
-        group=str(cycle.award_year),
+        year=cycle.award_year,
     )

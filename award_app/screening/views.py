@@ -273,7 +273,7 @@ def _tasks(person: Person, now: datetime) -> Iterator[Task]:
             _("Open the list"),
             found.screening_ends_at if found.screening_ends_at > now else None,
             n,
-            _("Award %(year)s", year=found.award_year),
+            found.award_year,
         )
 
 

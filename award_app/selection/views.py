@@ -211,7 +211,6 @@ def _tasks(person: Person, now: datetime) -> Iterator[Task]:
     for cycle in queries.closed_cycles():
         asked = (Action.SEE_RESULT, Action.DECIDE, Action.SEE_DECISION)
         here = access.standing(person, cycle, *asked, now=now)
-        group = str(cycle.award_year)
         if here.may(Action.DECIDE).allowed:
             yield Task(
                 _("Record the decision of %(year)s", year=cycle.award_year),
@@ -219,7 +218,7 @@ def _tasks(person: Person, now: datetime) -> Iterator[Task]:
                 url_for("results.result", year=cycle.award_year),
                 _("See the result"),
                 count=1,
-                group=group,
+                year=cycle.award_year,
             )
         elif here.may(Action.SEE_RESULT).allowed:
             decided = here.may(Action.SEE_DECISION).allowed
@@ -228,7 +227,7 @@ def _tasks(person: Person, now: datetime) -> Iterator[Task]:
                 _("The decision has been recorded.") if decided else _("The round is closed and scores are counted."),
                 url_for("results.result", year=cycle.award_year),
                 _("See the result"),
-                group=group,
+                year=cycle.award_year,
             )
 
 

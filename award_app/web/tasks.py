@@ -21,7 +21,7 @@ class Task:
     link: str
     due: datetime | None = None
     count: int | None = None
-    group: str = ""  # the heading it stands under, such as the award year
+    year: int | None = None  # the award year it belongs to
 
 
 Provider = Callable[[Person, datetime], Iterable[Task]]

@@ -181,7 +181,7 @@ def _tasks(person: Person, now: datetime) -> Iterator[Task]:
                 _("To the announcement"),
                 due=announcement.release_at if announcement else None,
                 count=2 - given,
-                group=str(cycle.award_year),
+                year=cycle.award_year,
             )
 
 
