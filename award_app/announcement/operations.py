@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -20,6 +21,7 @@ from award_app.selection.models import Decision, Place
 
 LANGUAGES = ("en", "fr")  # the texts of an announcement; more when the catalogue speaks more
 SLOTS = (1, 2)
+_ITS_ROW: Any = {"of": Announcement}  # not the nomination that may be loaded beside it
 
 
 def prepare(
@@ -44,7 +46,7 @@ def prepare(
     db.session.refresh(cycle, with_for_update=True)
     stands = queries.announcement_of(cycle)
     if stands is not None:
-        db.session.refresh(stands, with_for_update=True)  # a second approval at this moment would be the release
+        db.session.refresh(stands, with_for_update=_ITS_ROW)  # a second approval at this moment would be the release
     access.require(by, Action.PREPARE_ANNOUNCEMENT, cycle, now=now)
     laureate = queries.laureate_of(cycle)
     person = {"name": name, "rank": rank, "country": country} if laureate else {}
@@ -78,7 +80,7 @@ def approve(
     """
     cycle = announcement.cycle
     db.session.flush()
-    db.session.refresh(announcement, with_for_update=True)
+    db.session.refresh(announcement, with_for_update=_ITS_ROW)
     access.require(by, Action.APPROVE_RELEASE, cycle, now=now)
     if version is not None and version != announcement.version:
         raise Refused(Refusal.CHANGED_MEANWHILE)

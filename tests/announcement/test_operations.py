@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from award_app import access
 from award_app.announcement import operations, queries
+from award_app.announcement.embargo import queries as embargo
 from award_app.announcement.models import Announcement, Approval
 from award_app.audit import LedgerEntry
 from award_app.db import db, transaction
@@ -60,6 +61,19 @@ def test_two_approvals_by_different_people_release_and_the_one_who_wrote_it_may_
         (1, scene.secretariat[0].id),
         (2, scene.secretariat[1].id),
     ]
+
+
+def test_what_a_page_has_loaded_is_locked_and_changed_as_well() -> None:
+    """PostgreSQL locks no row on the empty side of a join, and a page loads the nomination beside the announcement."""
+    scene = decided()
+    db.session.expunge(prepare(scene))
+    db.session.expunge(prepare(scene, duty="Police adviser"))
+    for who in (0, 1):
+        loaded = embargo.announcement_of(scene.cycle)
+        assert loaded is not None
+        approve(scene, loaded, who)
+        db.session.expunge(loaded)
+    assert released(scene)
 
 
 def test_one_person_does_not_approve_twice() -> None:
