@@ -138,7 +138,7 @@ class Secretariat(Somebody):
 
     def send_back(self, remarks: str) -> None:
         self.page.locator("summary", has_text="Return for changes").click()
-        self.write(remarks=remarks)
+        self.write(**{"return-remarks": remarks})
         self.picture("24-screening-return")
         self.press("Return the file")
 

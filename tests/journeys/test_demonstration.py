@@ -102,9 +102,13 @@ def _weigh(browser: Browser, person: Somebody, path: str) -> Weight:
 
 def _bytes(page: Page, address: str) -> int:
     finished: list[Request] = []
-    page.on("requestfinished", finished.append)
+
+    def note(request: Request) -> None:
+        finished.append(request)
+
+    page.on("requestfinished", note)
     page.goto(address)
     page.wait_for_load_state("load")
-    page.remove_listener("requestfinished", finished.append)
+    page.remove_listener("requestfinished", note)
     sizes = [request.sizes() for request in finished]
     return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
