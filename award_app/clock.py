@@ -27,3 +27,9 @@ def move_by(source: Callable[[], timedelta]) -> None:
     """Take the offset from `source`; only the demonstration calls this."""
     global _offset
     _offset = source
+
+
+def stand_at(instant: datetime) -> None:
+    """From now on this process stands still at `instant`; only the demonstration's postman calls this."""
+    global _standing_at
+    _standing_at = instant

@@ -8,7 +8,7 @@ Each line it reads is an instant (ISO 8601) at which to stand still; when no let
 from __future__ import annotations
 
 import sys
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from award_app import clock
 from award_app.notifications import delivery
@@ -19,19 +19,10 @@ ROUNDS = 100  # a letter that is put off comes back only when the clock moves on
 
 
 def main() -> None:
-    clock.move_by(lambda: _standing_at - datetime.now(_standing_at.tzinfo))
     for line in sys.stdin:
-        _stand_at(datetime.fromisoformat(line.strip()))
+        clock.stand_at(datetime.fromisoformat(line.strip()))
         _post_everything()
         print("done", flush=True)
-
-
-_standing_at = clock.now()
-
-
-def _stand_at(instant: datetime) -> None:
-    global _standing_at
-    _standing_at = instant + timedelta(milliseconds=1)
 
 
 def _post_everything() -> None:

@@ -15,6 +15,7 @@ from award_app.domain.form import field
 from award_app.domain.names import same_name
 from award_app.domain.ranking import Score, Summary, summarise
 from award_app.domain.words import count_words
+from award_app.reference.rubric import default_criteria
 
 REFERENCE = Path(__file__).parents[2] / "award_app" / "reference"
 TODAY = date(2026, 6, 1)
@@ -39,8 +40,8 @@ def load(name: str) -> Any:
 
 PEOPLE, SCORES, CYCLE = load("people"), load("scores"), load("cycle")
 FILES: dict[str, list[Data]] = {name: load(name) for name in (*YEARS, "nominations_next")}
-CRITERIA = [item["code"] for item in CYCLE["criteria"] if item["kind"] == "score"]
-WEIGHTS = {number: float(item["weight"]) for number, item in enumerate(CYCLE["criteria"])}
+CRITERIA = [item.code for item in default_criteria() if item.kind == "scale"]
+WEIGHTS = {number: float(item.weight) for number, item in enumerate(default_criteria())}
 
 
 def answers(nomination: Data) -> dict[str, str]:
@@ -208,11 +209,10 @@ def test_forty_comments_of_eight_to_thirty_words() -> None:
 
 
 def test_each_value_of_each_criterion_has_its_own_level_description_in_both_languages() -> None:
-    for item in CYCLE["criteria"]:
-        wanted = [1, 2] if item["kind"] == "concern" else [1, 2, 3, 4, 5]
-        assert [level["value"] for level in item["levels"]] == wanted
+    for item in default_criteria():
+        assert list(item.levels) == (["1", "2"] if item.kind == "concern" else ["1", "2", "3", "4", "5"])
         for language in ("en", "fr"):
-            texts = [level[language] for level in item["levels"]]
+            texts = [level[language] for level in item.levels.values()]
             assert len(set(texts)) == len(texts)
             assert [text for text in texts if not 8 <= count_words(text) <= 25] == []
     assert sum(WEIGHTS.values()) == 100
