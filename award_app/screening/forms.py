@@ -26,7 +26,7 @@ class DeclareForm(Form):
     )
     reason = TextAreaField(
         _l("If yes: which?"),
-        description=_l("One sentence. You and the chair can read it. The file then stays closed to you."),
+        description=_l("One sentence, for the chair and the secretariat to read. The file then stays closed to you."),
         filters=[stripped],
         validators=[Optional(), _LENGTH],
     )
@@ -52,6 +52,13 @@ class ReturnForm(Form):
         format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
         validators=[Optional()],
     )
+
+    def validate(self, extra_validators: object = None) -> bool:
+        fine = bool(super().validate(extra_validators))
+        if self.deadline.process_errors:
+            self.deadline.errors = [_l("Write a date and a time, for example 2026-05-31T17:00.")]
+            return False
+        return fine
 
 
 class ProposeForm(Form):

@@ -96,7 +96,7 @@ def test_a_file_is_read_whole_and_accepted(place: Place, file: Nomination, as_: 
         ({}, "Say what must be changed."),
         ({"return-remarks": "x" * 2001}, "At most 2000 characters."),
         ({"return-remarks": "Shorter", "return-deadline": "2020-01-01T00:00"}, "The deadline must lie in the future"),
-        ({"return-remarks": "Shorter", "return-deadline": "soon"}, "Not a valid datetime value"),
+        ({"return-remarks": "Shorter", "return-deadline": "soon"}, "Write a date and a time"),
     ],
 )
 def test_an_unfit_return_comes_back_with_what_was_typed(
