@@ -40,7 +40,7 @@ class SeenField(HiddenField):  # type: ignore[misc]  # wtforms carries no types
     def seen(self) -> dict[str, int]:
         try:
             read = json.loads(self.data or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         pairs = read.items() if isinstance(read, dict) else ()
         return {str(key): n for key, n in pairs if type(n) is int and 0 <= n < 2**31}

@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from werkzeug.exceptions import HTTPException
 
+from award_app.nominations.labels import STEPS
 from tests.integrity import walk
 from tests.integrity.routes import Route, guarded_routes
 from tests.integrity.stage import Stage
@@ -107,14 +108,20 @@ _WORKED_ON = {
 }
 
 
+# One of each kind of person; the others of a kind are shown the same forms.
+_SHOWN_TO = ("nominator", "authority", "member", "member_undeclared", "chair", "secretariat", "secretariat_undeclared")
+
+
 def _pages(stage: Stage) -> list[tuple[str, str]]:
-    """Each page once for each kind of person who may see it."""
-    seen: dict[tuple[str, str], str] = {}
+    """Each page once for each kind of person who may see it; of the nomination's form each step."""
+    seen: dict[tuple[str, str], None] = {}
     for cell in walk.cells(stage):
-        here = (cell.place.state, cell.place.phase) in _WORKED_ON
+        here = (cell.place.state, cell.place.phase) in _WORKED_ON and cell.actor in _SHOWN_TO
         if cell.route.method == "GET" and cell.expected == "yes" and here:
-            seen.setdefault((cell.path, cell.actor.split("_")[0]), cell.actor)
-    return [(path, actor) for (path, _kind), actor in seen.items()]
+            for step in STEPS if "step" in cell.place.values else ("",):
+                values = {**cell.place.values, "step": step}
+                seen[cell.route.path(values), cell.actor] = None
+    return list(seen)
 
 
 def _posts(stage: Stage) -> list[Route]:

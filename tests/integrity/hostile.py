@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, quote_from_bytes
 
 from tests.integrity.forms import Sent
-from tests.integrity.routes import Route, guarded_routes, places
+from tests.integrity.routes import guarded_routes, places
 from tests.integrity.stage import ANONYMOUS, Stage
 
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data; boundary=B"
@@ -82,14 +82,14 @@ class Answers:
     deviations: list[str] = field(default_factory=list)
 
 
-def cases(found: list[Sent], world_refs: list[str]) -> Iterator[Case]:
+def cases(found: list[Sent], references: list[str]) -> Iterator[Case]:
     for form in found:
         for actor in (form.actor, *OUTSIDERS):
             yield from _of_the_whole(form, actor)
         for name in form.names:
             for what, value in VALUES.items():
                 yield Case(f"{what} in {name}", form.actor, "POST", form.path, _urlencoded(form, {name: value}))
-            for ref in world_refs:
+            for ref in references:
                 yield Case(
                     f"another's id in {name}", form.actor, "POST", form.path, _urlencoded(form, {name: ref.encode()})
                 )
@@ -117,6 +117,18 @@ def _of_the_whole(form: Sent, actor: str) -> Iterator[Case]:
     yield Case("2,000 fields", *here, b"&".join(b"f%d=1" % n for n in range(2_000)))
 
 
+def references(stage: Stage) -> list[str]:
+    """Of things that exist and belong elsewhere: another's file, person and cycle."""
+    world = stage.world
+    files = list(world.files.values())
+    return [files[-1].ref, world.people["observer"].ref, str(files[-1].id), str(world.people["observer"].id)]
+
+
+def any_address(stage: Stage) -> str:
+    """Of any file: a body that is too large is not looked at."""
+    return f"/nominations/{next(iter(stage.world.files.values())).ref}/withdraw"
+
+
 def addresses(stage: Stage) -> Iterator[Case]:
     """Every argument of every route, as somebody who may and with the others as they are."""
     for route in guarded_routes(stage.app):
@@ -125,11 +137,7 @@ def addresses(stage: Stage) -> Iterator[Case]:
             for name in route.arguments:
                 for what, text in ARGUMENTS.items():
                     for actor in ("secretariat", "nominator", "member"):
-                        yield Case(f"{what} for {name}", actor, route.method, _path(route, {**values, name: text}))
-
-
-def _path(route: Route, values: dict[str, object]) -> str:
-    return route.path(values)
+                        yield Case(f"{what} for {name}", actor, route.method, route.path({**values, name: text}))
 
 
 def some(found: list[Case], share: float, seed: int) -> list[Case]:

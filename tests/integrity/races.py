@@ -1,0 +1,338 @@
+"""T10: people who do the same thing at the same instant. What must hold afterwards is asked of the database."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from threading import Barrier
+
+from flask import Flask
+from sqlalchemy import delete, func, select, update
+
+from award_app import clock
+from award_app.accounts import operations as accounts
+from award_app.accounts import passwords
+from award_app.accounts.links import token
+from award_app.accounts.models import Appointment, Person
+from award_app.announcement import operations as announcing
+from award_app.announcement.models import Announcement, Approval
+from award_app.audit import LedgerEntry
+from award_app.cycles.models import Cycle, Mission
+from award_app.db import db, transaction
+from award_app.domain.vocabulary import AppointmentRole, NominationState, Phase
+from award_app.nominations import queries as nominations
+from award_app.nominations.models import Nomination
+from award_app.notifications.models import Letter
+from tests import factories as make
+from tests.integrity.server import Answer, Browser, Post, at_once, running_web
+from tests.selection import scene as scenes
+
+CLIENTS, QUOTA = 20, 4
+PASSWORD = "a horse, a staple and a laurel"
+NAME = "Awa Bélanger"
+
+
+@dataclass
+class Course:
+    """The served application and everybody who runs on it."""
+
+    app: Flask
+    port: int
+    cycle: Cycle
+    mission: Mission
+    files: list[Nomination]
+    announcement: Announcement
+    nominator: Browser
+    authorities: list[Browser]
+    secretariat: list[Browser]
+
+
+@dataclass
+class Tally:
+    rounds: int = 0
+    answers: Counter[int] = field(default_factory=Counter)
+    violations: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def course(folder: Path, database_url: str = "") -> Iterator[Course]:
+    with running_web(folder, database_url) as (app, port):
+
+        def enter(person: Person) -> Browser:
+            email = person.email
+            db.session.rollback()
+            return Browser(port).sign_in(email, PASSWORD)
+
+        mission = make.mission("RACE")
+        cycle = make.cycle(Phase.OPEN, missions=(mission,), quota=QUOTA)
+        nominator = make.nominator(cycle, mission)
+        authorities = [make.authority(cycle, mission) for _ in range(4)]
+        files = [_endorsed(cycle, mission, nominator) for _ in range(CLIENTS)]
+        scene = scenes.computed(scenes.closed_round())
+        scenes.decided(scene)
+        announcement = _prepared(scene)
+        with transaction():
+            db.session.execute(update(Person).values(password_hash=passwords.hash_of(PASSWORD)))
+        yield Course(
+            app,
+            port,
+            cycle,
+            mission,
+            files,
+            announcement,
+            enter(nominator),
+            [enter(person) for person in authorities],
+            [enter(person) for person in scene.secretariat],
+        )
+
+
+class Race(ABC):
+    """One contest, repeated. `allowed` are the statuses its losers may get."""
+
+    allowed = frozenset({302, 409})
+
+    def __init__(self, on: Course) -> None:
+        self.on = on
+
+    @abstractmethod
+    def posts(self, number: int) -> list[Post]:
+        """Set everything back, and say what the clients send."""
+
+    @abstractmethod
+    def violations(self, number: int, answers: Sequence[Answer]) -> Iterator[str]:
+        """What does not hold after the round."""
+
+
+class HandInTwice(Race):
+    """One file, twenty times: from one form sent again and again, or from twenty tabs."""
+
+    def posts(self, number: int) -> list[Post]:
+        _take_back(self.on)
+        self.file, self.mark = self.on.files[number % CLIENTS], _ledger_end()
+        db.session.commit()
+        keys = ["same"] * CLIENTS if number % 2 else [f"tab {n}" for n in range(CLIENTS)]
+        path = f"/nominations/{self.file.ref}/hand-in"
+        return [
+            Post(self.on.authorities[0], path, {"once": f"{number} {key}"}) for key in keys
+        ]  # all of one person: a key is hers
+
+    def violations(self, number: int, answers: Sequence[Answer]) -> Iterator[str]:
+        yield from _equal("files handed in", _submitted(self.on), 1)
+        yield from _equal("rows in the ledger", _acts("hand_in", self.mark), 1)
+        yield from _equal("letters", _letters("handed_in"), len(nominations.people_of(self.file)))
+        done = [answer.location for answer in answers if answer.status == 302]
+        yield from _equal("told that it is done", len(done), CLIENTS if number % 2 else 1)
+        yield from _equal("addresses they were led to", len(set(done)), 1)
+
+
+class BeginTwice(Race):
+    """The form that begins a nomination, sent twenty times with one key."""
+
+    def posts(self, number: int) -> list[Post]:
+        self.before = _count(Nomination)
+        db.session.commit()
+        path = f"/nominations/begin/{self.on.cycle.award_year}/{self.on.mission.acronym}"
+        db.session.commit()
+        return [Post(self.on.nominator, path, {"once": f"begin {number}"})] * CLIENTS
+
+    def violations(self, number: int, answers: Sequence[Answer]) -> Iterator[str]:
+        yield from _equal("new files", _count(Nomination) - self.before, 1)
+        yield from _equal("addresses they were led to", len({a.location for a in answers if a.status == 302}), 1)
+
+
+class Quota(Race):
+    """Twenty files of one mission, handed in by four authorities; four places."""
+
+    def posts(self, number: int) -> list[Post]:
+        _take_back(self.on)
+        refs = [file.ref for file in self.on.files]
+        db.session.commit()
+        return [
+            Post(self.on.authorities[n % 4], f"/nominations/{ref}/hand-in", {"once": f"quota {number} {n}"})
+            for n, ref in enumerate(refs)
+        ]
+
+    def violations(self, number: int, answers: Sequence[Answer]) -> Iterator[str]:
+        yield from _equal("files handed in", _submitted(self.on), QUOTA)
+        yield from _equal("told that it is done", sum(a.status == 302 for a in answers), QUOTA)
+
+
+class TwoReleases(Race):
+    """Three people approve, each several times; every other round one person alone. Then four workers find it released."""
+
+    allowed = frozenset({302, 403, 409})
+
+    def posts(self, number: int) -> list[Post]:
+        announcement = self.on.announcement
+        with transaction():
+            db.session.execute(delete(Approval))
+            db.session.execute(delete(Letter))
+            db.session.execute(update(Announcement).values(released_at=None))
+        self.mark = _ledger_end()
+        year, version = announcement.cycle.award_year, announcement.version
+        db.session.commit()
+        form = {"typed": NAME, "version": str(version)}
+        people = self.on.secretariat if number % 2 else self.on.secretariat[:1]
+        return [
+            Post(people[n % len(people)], f"/announcements/{year}/approve", {**form, "once": f"approve {number} {n}"})
+            for n in range(CLIENTS)
+        ]
+
+    def violations(self, number: int, answers: Sequence[Answer]) -> Iterator[str]:
+        wanted = 2 if number % 2 else 1
+        given = db.session.scalars(select(Approval).order_by(Approval.slot)).all()
+        yield from _equal("slots", [approval.slot for approval in given], [1, 2][:wanted])
+        yield from _equal("people who approved", len({approval.person_id for approval in given}), wanted)
+        yield from _equal("told that it is done", sum(a.status == 302 for a in answers), wanted)
+        db.session.rollback()
+        released = wanted - 1
+        yield from _equal("releases written down", sum(_together(self.on.app, _release, 4)), released)
+        yield from _equal("rows in the ledger", _acts("release", self.mark), released)
+        per_person = db.session.execute(select(Letter.template, Letter.person_id, Letter.ids)).all()
+        yield from _equal("letters written twice", len(per_person) - len(set(map(repr, per_person))), 0)
+        yield from _equal("letters of release", _letters("released"), 7 * released)  # three authorities, four members
+
+
+class AcceptTwice(Race):
+    """One link, twenty times: by somebody new, or by somebody who has an account."""
+
+    allowed = frozenset({302, 409, 410})
+
+    def posts(self, number: int) -> list[Post]:
+        self.email = f"guest{number}@race.example"
+        with transaction():
+            if number % 2:
+                make.person("Guest", email=self.email, password_hash=passwords.hash_of(PASSWORD))
+            made = accounts.invite(self.email, "Guest", AppointmentRole.OBSERVER, by=None, now=clock.now())
+        path = f"/invitation/{token(made)}"
+        db.session.commit()
+        browser = Browser(self.on.port).visit(path)
+        form = {"current": PASSWORD} if number % 2 else {"name": "Guest", "password": PASSWORD}
+        return [Post(browser, path, form)] * CLIENTS
+
+    def violations(self, number: int, answers: Sequence[Answer]) -> Iterator[str]:
+        people = db.session.scalars(select(Person.id).where(Person.email == self.email)).all()
+        yield from _equal("people", len(people), 1)
+        held = select(func.count()).select_from(Appointment).where(Appointment.person_id.in_(people))
+        yield from _equal("appointments", db.session.scalar(held), 1)
+        yield from _equal("let in", sum(a.status == 302 for a in answers), 1)
+
+
+RACES: tuple[type[Race], ...] = (HandInTwice, BeginTwice, Quota, TwoReleases, AcceptTwice)
+
+
+def run(kind: type[Race], on: Course, rounds: int) -> Tally:
+    race, tally = kind(on), Tally()
+    for number in range(rounds):
+        answers = at_once(race.posts(number))
+        db.session.rollback()
+        tally.rounds += 1
+        tally.answers.update(answer.status for answer in answers)
+        wrong = [*_wrong_answers(answers, kind.allowed), *race.violations(number, answers)]
+        tally.violations += [f"{kind.__name__} round {number}: {what}" for what in wrong]
+        db.session.rollback()
+    return tally
+
+
+def _wrong_answers(answers: Sequence[Answer], allowed: frozenset[int]) -> Iterator[str]:
+    """Whoever loses reads a page that says so."""
+    for answer in answers:
+        if answer.status not in allowed:
+            yield f"answered {answer.status}"
+        elif answer.status != 302 and not ("<h1" in answer.body and "<p" in answer.body):
+            yield f"answered {answer.status} without a sentence"
+
+
+def _equal(what: str, found: object, wanted: object) -> Iterator[str]:
+    if found != wanted:
+        yield f"{what}: {found}, not {wanted}"
+
+
+# --- the course ------------------------------------------------------------------------------------------------------
+
+
+def _endorsed(cycle: Cycle, mission: Mission, by: Person) -> Nomination:
+    """Complete, and vouched for as it reads."""
+    file = make.nomination(cycle, mission, by, NominationState.DRAFT)
+    db.session.refresh(file)
+    assert nominations.problems(file) == ()
+    file.endorsed_digest = nominations.file_digest(file)
+    file.state = NominationState.ENDORSED
+    db.session.flush()
+    return file
+
+
+def _prepared(scene: scenes.Scene) -> Announcement:
+    with transaction():
+        return announcing.prepare(
+            scene.cycle,
+            citations={"en": "For her desk.", "fr": "Pour son bureau."},
+            stories={"en": "Long.", "fr": "Longue."},
+            name=NAME,
+            rank="Inspecteur",
+            country="Senegal",
+            duty="Adviser",
+            release_at=clock.now() - timedelta(hours=1),
+            by=scene.secretariat[0],
+            now=clock.now(),
+        )
+
+
+def _take_back(on: Course) -> None:
+    """Every file endorsed again, none handed in, no letter written."""
+    empty = ("submitted_at", "submitted_digest", "submitted_answer_id", "consent", "consent_at")
+    here = Nomination.id.in_([file.id for file in on.files])
+    with transaction():
+        db.session.execute(
+            update(Nomination).where(here).values(state=NominationState.ENDORSED, **dict.fromkeys(empty))
+        )
+        db.session.execute(delete(Letter))
+    db.session.expire_all()
+
+
+def _submitted(on: Course) -> int:
+    here = (Nomination.cycle_id == on.cycle.id, Nomination.state == NominationState.SUBMITTED)
+    return db.session.scalar(select(func.count()).select_from(Nomination).where(*here)) or 0
+
+
+def _count(model: type[Nomination]) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def _letters(template: str) -> int:
+    return db.session.scalar(select(func.count()).select_from(Letter).where(Letter.template == template)) or 0
+
+
+def _ledger_end() -> int:
+    return db.session.scalar(select(func.max(LedgerEntry.seq))) or 0
+
+
+def _acts(act: str, after: int) -> int:
+    new = select(func.count()).select_from(LedgerEntry).where(LedgerEntry.act == act, LedgerEntry.seq > after)
+    return db.session.scalar(new) or 0
+
+
+def _release() -> int:
+    with transaction():
+        return announcing.release_due(clock.now())
+
+
+def _together(app: Flask, work: Callable[[], int], times: int) -> list[int]:
+    barrier = Barrier(times)
+
+    def one(_number: int) -> int:
+        with app.app_context():
+            barrier.wait(30)
+            try:
+                return work()
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(one, range(times)))

@@ -1,0 +1,197 @@
+"""`make integrity`: the trust tests at full size. Writes var/integrity.json and ends with 1 where anything deviates.
+
+python -m tests.integrity.run            everything
+python -m tests.integrity.run T10 T17    only these
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+import config
+from tests.integrity import hostile, races, walk
+from tests.integrity.forms import forms
+from tests.integrity.races import course
+from tests.integrity.stage import Stage, staged
+from tests.servers import fresh_database, running_postgres
+
+SEED = 1
+ROUNDS = 200
+MANY_CELLS = 10_000  # TRUST asks for at least so many
+
+
+@dataclass(frozen=True)
+class Line:
+    """One object of integrity.json: `n` were tried, in `cases` of them the guarded thing was truly there or refused."""
+
+    id: str
+    n: int
+    cases: int
+    deviations: int
+    seed: int
+    date: str
+    met: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    n: int
+    cases: int
+    deviations: list[str]
+    enough: bool = True  # a test that met nothing has shown nothing
+
+
+def rules() -> Outcome:
+    """T1, the policy against the table written by hand; it asserts 12,000 cells and the number of those allowed."""
+    failed = _pytest("tests/integrity/test_policy_matrix.py")
+    return Outcome(12_000, 12_000, failed)
+
+
+def routes() -> Outcome:
+    """T1, every cell on every route; what is not there; what is hidden answers like nothing."""
+    report = walk.Report()
+    with _stage() as stage:
+        cells = walk.cells(stage)
+        for cell in [*cells, *walk.nothing_there(stage)]:
+            walk.ask(stage, cell, report)
+        hidden = [cell for cell in cells if cell.expected == "404"]
+        walk.hidden_like_nothing(stage, walk.sample(hidden, 0.25, SEED), report)
+    return Outcome(report.cells, report.seen + report.refused, report.deviations, report.cells > MANY_CELLS)
+
+
+def safe_methods() -> Outcome:
+    """T17, GET: all tables but session and ledger stay equal over every page of everybody."""
+    report = walk.Report()
+    with _stage() as stage:
+        before = stage.fingerprint()
+        for cell in walk.cells(stage):
+            if cell.route.method == "GET":
+                walk.ask(stage, cell, report)
+        changed = [] if stage.fingerprint() == before else ["a page wrote something"]
+    return Outcome(report.cells, report.seen, report.deviations + changed, report.seen > 0)
+
+
+def bad_input() -> Outcome:
+    """Every form and every address with what nobody should send."""
+    answers = hostile.Answers()
+    with _stage() as stage:
+        cases = [*hostile.cases(forms(stage), hostile.references(stage)), *hostile.addresses(stage)]
+        for case in hostile.some(cases, 0.25, SEED):
+            hostile.send(stage, case, answers)
+    looked_at = answers.statuses[422] + answers.statuses[400]
+    return Outcome(answers.cases, looked_at, answers.deviations, looked_at > 0)
+
+
+def mail_headers() -> Outcome:
+    """T4m, twelve vectors in every text that reaches a header, to a real SMTP sink, on both databases."""
+    passed, failed = _counted("tests/integrity/test_mail_headers.py")
+    return Outcome(passed + len(failed), passed, failed, passed > 0)
+
+
+def races_on(database: str) -> Outcome:
+    """T10, 20 clients × 200 rounds of every race."""
+    n, won, violations = 0, 0, list[str]()
+    temporary = tempfile.TemporaryDirectory(prefix="laurel-races-")
+    with temporary as folder, _database(database) as url, course(Path(folder), url) as on:
+        for kind in races.RACES:
+            tally = races.run(kind, on, ROUNDS)
+            n, won = n + tally.answers.total(), won + tally.answers[302]
+            violations += tally.violations
+            print(f"  {kind.__name__} on {database}: {tally.rounds} rounds, {dict(tally.answers)}", flush=True)
+    return Outcome(n, won, violations, won > 0)
+
+
+TESTS: dict[str, Callable[[], Outcome]] = {
+    "T1 rules": rules,
+    "T1 routes": routes,
+    "T17 GET": safe_methods,
+    "Bad input": bad_input,
+    "T4m": mail_headers,
+    "T10 SQLite": lambda: races_on("sqlite"),
+    "T10 PostgreSQL": lambda: races_on("postgresql"),
+}
+
+
+def main(words: list[str]) -> int:
+    lines = []
+    for id_, test in TESTS.items():
+        if words and not any(id_.startswith(word) for word in words):
+            continue
+        began = perf_counter()
+        print(f"{id_} …", flush=True)
+        outcome = test()
+        for deviation in outcome.deviations[:20]:
+            print(f"  {deviation}", flush=True)
+        met = not outcome.deviations and outcome.enough
+        today = datetime.now(UTC).date().isoformat()
+        lines.append(Line(id_, outcome.n, outcome.cases, len(outcome.deviations), SEED, today, met))
+        print(f"  {perf_counter() - began:.0f} s", flush=True)
+    _write(lines)
+    _print(lines)
+    return 0 if all(line.met for line in lines) else 1
+
+
+def _write(lines: list[Line]) -> None:
+    path = config.ROOT / "var" / "integrity.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps([asdict(line) for line in lines], indent=1) + "\n")
+
+
+def _print(lines: list[Line]) -> None:
+    print(f"\n{'id':<16}{'n':>8}{'cases':>8}{'deviations':>12}  met")
+    for line in lines:
+        print(f"{line.id:<16}{line.n:>8}{line.cases:>8}{line.deviations:>12}  {'yes' if line.met else 'NO'}")
+
+
+@contextmanager
+def _stage() -> Iterator[Stage]:
+    with tempfile.TemporaryDirectory(prefix="laurel-stage-") as folder, staged(Path(folder)) as stage:
+        yield stage
+
+
+@contextmanager
+def _database(kind: str) -> Iterator[str]:
+    if kind == "sqlite":
+        yield ""
+    else:
+        with running_postgres() as admin_url, fresh_database(admin_url) as url:
+            yield url
+
+
+class _Count:
+    def __init__(self) -> None:
+        self.passed, self.failed = 0, list[str]()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed.append(report.nodeid)
+        elif report.when == "call":
+            self.passed += 1
+
+
+def _counted(path: str) -> tuple[int, list[str]]:
+    count = _Count()
+    pytest.main(["-q", "--no-header", "-p", "no:cacheprovider", str(config.ROOT / path)], plugins=[count])
+    return count.passed, count.failed
+
+
+def _pytest(path: str) -> list[str]:
+    passed, failed = _counted(path)
+    return failed if passed else [f"nothing ran in {path}", *failed]
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("only", nargs="*", help="ids, or how they begin")
+    sys.exit(main(parser.parse_args().only))
