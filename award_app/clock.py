@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 _offset: Callable[[], timedelta] = timedelta
+_standing_at: datetime | None = None
 
 
 def now() -> datetime:
@@ -15,7 +16,7 @@ def now() -> datetime:
 
 def untouched() -> datetime:
     """This moment by the machine's clock. It asks no database: for noting when a request arrived."""
-    return datetime.now(UTC)
+    return _standing_at or datetime.now(UTC)
 
 
 def moved(instant: datetime) -> datetime:
