@@ -103,7 +103,7 @@ def accept_invitation(token: str) -> Answer:
 def start() -> str:
     now = clock.now()
     access.require(viewer(), Action.SEE_HOME, now=now)
-    cards = tasks(viewer(), now)
+    cards = sorted(tasks(viewer(), now), key=lambda card: not card.count)  # what waits for her before what only stands
     years = [
         (cycle, phase_line(cycle, now), [card for card in cards if card.year == cycle.award_year])
         for cycle in cycle_queries.of_person(viewer())

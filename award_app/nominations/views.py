@@ -192,26 +192,27 @@ def _navigation() -> Iterator[NavItem]:
 def _tasks(person: Person, now: datetime) -> Iterator[Task]:
     for entry in queries.mission_files(person):
         cycle = entry.called.cycle
+        for n in entry.files:
+            if n.state is NominationState.RETURNED and n.return_deadline and now < n.return_deadline:
+                yield _came_back(n, cycle.award_year)
         yield from (
             Task(title, sentence, url_for("nominations.index"), _("Open the list"), due, count, cycle.award_year)
             for title, sentence, due, count in _asked(person, entry, now)
         )
 
 
+def _came_back(nomination: Nomination, year: int) -> Task:
+    name = nomination.nominee_name or _("Nominee without a name yet")
+    title, asks = _("A file came back: %(name)s", name=name), _("The secretariat asks for changes.")
+    address = url_for("nominations.file", ref=nomination.ref)
+    return Task(title, asks, address, _("Open the file"), nomination.return_deadline, 1, year)
+
+
 def _asked(
     person: Person, entry: queries.MissionFiles, now: datetime
 ) -> Iterator[tuple[str, str, datetime | None, int | None]]:
-    """What this mission still has to do in this cycle, for this person."""
+    """What this mission still has to do in this cycle, for this person, beside what came back."""
     writes, vouches = "nominator" in entry.roles, "authority" in entry.roles
-    for n in entry.files:
-        if n.state is NominationState.RETURNED and n.return_deadline and now < n.return_deadline:
-            name = n.nominee_name or _("Nominee without a name yet")
-            yield (
-                _("A file came back: %(name)s", name=name),
-                _("The secretariat asks for changes."),
-                n.return_deadline,
-                1,
-            )
     if not access.may(person, Action.LIST_MISSION_FILES, entry.called.cycle, now=now).allowed:
         return
     if entry.called.cycle.opened_at is None or not entry.called.cycle.opens_at <= now < entry.called.cycle.closes_at:

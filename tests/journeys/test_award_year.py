@@ -267,9 +267,6 @@ def everybody_reads(cast: Cast) -> None:
     public.follow("Nadia Okoro")
     public.reads("built to stay when the mission leaves", "United Nations Mission in South Sudan")
     public.picture("60-laureate", wide=True)
-    public.go(f"/fr/laureates/{YEAR}")
-    public.reads("Nadia Okoro est honorée pour un bureau qui tient.")
-    public.picture("61-laureate-fr")
     for person in (cast.henrik, *cast.panel):
         person.letter("Announced:")
     jean.sign_in()

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 DEPTH = 2  # links away from the start page
 FIRST, LATER = 30_000, 10_000  # bytes over the wire, with everything a page loads
-PUBLIC = ("/en/", "/en/laureates", "/en/about", "/fr/laureates", "/sign-in")
+PUBLIC = ("/en/", "/en/laureates", "/en/about", "/sign-in")
 # The year in an address, and what names a file, a person or a letter.
 _OWN = re.compile(r"/\d{4}(?=/|$)|/(?=[\w-]*\d)[\w-]{8,}")
 
