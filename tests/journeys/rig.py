@@ -32,7 +32,7 @@ _STICKS_OUT = """() => {
     .slice(0, 3).map(e => e.outerHTML.slice(0, 120));
 }"""
 # What differs between two pages of one kind: the year, and what names a file, a person or a letter.
-_OWN = re.compile(r"\d{4}|(?=[\w-]*\d)[\w-]{8,}")
+_OWN = re.compile(r"/(?!(?:invitation|statements)\b)(\d{4}|[a-z0-9]{10}|(?=\S*\d)[\w.-]{11,})(?=/|$)")
 
 
 @contextmanager
@@ -58,10 +58,14 @@ class Complaints:
         self.found.append(f"{where}: {what}")
 
     def is_new(self, path: str, heading: str) -> bool:
-        kind = (_OWN.sub("*", path), heading)
+        kind = (kind_of(path), heading)
         fresh = kind not in self._examined
         self._examined.add(kind)
         return fresh
+
+
+def kind_of(path: str) -> str:
+    return _OWN.sub("/x", path)
 
 
 class Visitor:
