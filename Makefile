@@ -6,9 +6,11 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.installed-$(shell sha256sum requirements.txt | cut -c1-16)
 READY_DEV := $(VENV)/.installed-$(shell sha256sum requirements-dev.txt | cut -c1-16)
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+# What walks or loads the whole application: for `make test`, not for the minute.
+WALKS := tests/integrity tests/demo tests/test_every_page.py
 TEMPLATES := $(wildcard award_app/templates)
 
-.PHONY: help setup setup-dev run check test lint integrity bench messages
+.PHONY: help setup setup-dev run check test lint integrity messages
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -41,7 +43,7 @@ lint: setup-dev ## style, types and templates
 	$(if $(TEMPLATES),$(VENV)/bin/djlint $(TEMPLATES) --lint --quiet)
 
 check: lint ## a minute: style, types, domain and features on SQLite
-	$(PY) -m pytest -q -n 2 -m "not served and not browser and not processes"
+	$(PY) -m pytest -q -n 2 -m "not served and not browser and not processes" $(WALKS:%=--ignore=%)
 
 test: ## everything, on real servers and in a real browser; installs what it needs
 	sh tests/system_packages.sh
@@ -50,9 +52,6 @@ test: ## everything, on real servers and in a real browser; installs what it nee
 
 integrity: setup-dev ## the trust tests at full size; writes var/integrity.json
 	$(PY) -m tests.integrity.run
-
-bench: setup-dev ## the measurements of speed, size and memory
-	@for bench in $$(find bench -maxdepth 1 -type f -perm -u+x | sort); do echo "== $$bench"; $$bench || exit 1; done
 
 messages: setup-dev ## collects the strings that translators work on
 	$(VENV)/bin/pybabel extract -F babel.cfg -k _l -k lazy_gettext -o award_app/translations/messages.pot .
