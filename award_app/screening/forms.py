@@ -55,7 +55,7 @@ class ReturnForm(Form):
 
     def validate(self, extra_validators: object = None) -> bool:
         fine = bool(super().validate(extra_validators))
-        if self.deadline.process_errors:
+        if self.deadline.process_errors and any(self.deadline.raw_data or ()):  # a browser sends an empty field too
             self.deadline.errors = [_l("Write a date and a time, for example 2026-05-31T17:00.")]
             return False
         return fine

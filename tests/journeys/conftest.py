@@ -1,4 +1,7 @@
-"""The real service and a real browser. Pictures of each page lie in var/pictures/ afterwards."""
+"""The real service and a real browser. Pictures of each page lie in var/pictures/ afterwards.
+
+pytest tests/journeys --pictures      also takes those of the README anew: docs/pictures/
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser
 
 import config
 from tests.journeys import rig
 from tests.service import Service, environment, running_service
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", action="store_true", help="take the README's pictures anew")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pictures_of_the_readme(request: pytest.FixtureRequest) -> Iterator[None]:
+    """In 128 colours, which these pages do not miss: a clone stays small."""
+    yield
+    if request.config.getoption("--pictures", default=False):
+        for path in rig.PICTURES.glob("readme-*.png"):
+            name = path.name.removeprefix("readme-")
+            Image.open(path).convert("RGB").quantize(128).save(config.ROOT / "docs" / "pictures" / name, optimize=True)
 
 
 @pytest.fixture(scope="session")
@@ -42,9 +60,10 @@ def service(first_link: str, tmp_path: Path) -> Iterator[Service]:
         yield found
 
 
-@pytest.fixture
-def demonstration(tmp_path: Path) -> Iterator[Service]:
-    with running_service(tmp_path / "var", LAUREL_DEMO="1") as found:
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """As `make run` leaves it for a newcomer; its tests only read."""
+    with running_service(tmp_path_factory.mktemp("demo") / "var", LAUREL_DEMO="1") as found:
         yield found
 
 

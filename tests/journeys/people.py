@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Locator
@@ -16,10 +17,8 @@ from tests.service import within
 class Somebody(Visitor):
     """Anybody at all: reads public pages and, in the demonstration, the mailbox."""
 
-    def __init__(
-        self, browser: Browser, url: str, complaints: Complaints, name: str, email: str, *, scripts: bool = True
-    ) -> None:
-        super().__init__(browser, url, complaints, scripts=scripts)
+    def __init__(self, browser: Browser, url: str, complaints: Complaints, name: str, email: str, **more: Any) -> None:
+        super().__init__(browser, url, complaints, **more)
         self.name, self.email = name, email
         self.password = f"{name} walks to the harbour"
 

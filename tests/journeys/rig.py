@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
+from typing import Any
 from urllib.parse import urlsplit
 
 import axe_playwright_python
@@ -71,9 +72,11 @@ def kind_of(path: str) -> str:
 class Visitor:
     """One browser of one person. Without `scripts` nothing but HTML, CSS and forms is at work."""
 
-    def __init__(self, browser: Browser, url: str, complaints: Complaints, *, scripts: bool = True) -> None:
+    def __init__(
+        self, browser: Browser, url: str, complaints: Complaints, *, scripts: bool = True, **more: Any
+    ) -> None:
         self.url, self.complaints, self.scripts = url, complaints, scripts
-        self.context = browser.new_context(viewport=PHONE, locale="en-GB", java_script_enabled=scripts)  # type: ignore[arg-type]
+        self.context = browser.new_context(viewport=PHONE, locale="en-GB", java_script_enabled=scripts, **more)  # type: ignore[arg-type]
         self.context.set_default_timeout(10_000)
         self.page = self.context.new_page()
         self.status = 0
@@ -145,6 +148,13 @@ class Visitor:
             self.page.set_viewport_size(DESK)  # type: ignore[arg-type]
             self.page.screenshot(path=PICTURES / f"{name}-1280.png", full_page=True)
             self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+
+    def portrait(self, name: str, *, wide: bool = False) -> None:
+        """For the README: what stands on the screen without scrolling."""
+        if wide:
+            self.page.set_viewport_size(DESK)  # type: ignore[arg-type]
+        self.page.screenshot(path=PICTURES / f"readme-{name}.png")
+        self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
 
     def leave(self) -> None:
         self.context.close()

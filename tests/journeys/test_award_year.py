@@ -277,3 +277,4 @@ def everybody_reads(cast: Cast) -> None:
     jean.picture("64-observer-result")
     cast.public.go("/mailbox")
     cast.public.picture("65-mailbox", wide=True)
+    cast.public.portrait("mailbox", wide=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -36,14 +36,12 @@ class Weight:
 
 
 def test_every_page_that_the_start_page_leads_to(
-    browser: Browser, demonstration: Service, complaints: rig.Complaints, tmp_path: Path
+    browser: Browser, demonstration: Service, complaints: rig.Complaints
 ) -> None:
     """No account meets an error, a script that complains, what axe-core finds wrong, or a page that weighs too much."""
     weights = list(_public_pages(browser, demonstration.url, complaints))
-    for account in json.loads((tmp_path / "var" / "demo-accounts.json").read_text()):
-        person = Somebody(browser, demonstration.url, complaints, "", account["email"])
-        person.password = account["password"]
-        person.sign_in()
+    for role in _accounts(demonstration):
+        person = _signed_in(browser, demonstration, complaints, role)
         for path in _walk(person):
             if path == "/home" or complaints.is_new("weight", rig.kind_of(path)):
                 weights.append(_weigh(browser, person, path))
@@ -52,6 +50,47 @@ def test_every_page_that_the_start_page_leads_to(
     (rig.PICTURES / "weights.json").write_text(json.dumps([asdict(weight) for weight in weights], indent=1))
     assert complaints.found == []
     assert [weight for weight in weights if weight.first > FIRST or weight.later > LATER] == []
+
+
+def test_pictures_of_the_readme(browser: Browser, demonstration: Service, complaints: rig.Complaints) -> None:
+    """Each is of a page with something to do on it."""
+    writer, *_authority = (role for role in _accounts(demonstration) if role.startswith("nominator"))
+    nominator = _signed_in(browser, demonstration, complaints, writer, device_scale_factor=2)
+    nominator.portrait("start")
+    nominator.go("/nominations")
+    nominator.page.locator("main tr", has=nominator.page.get_by_text("Draft", exact=True)).first.get_by_role(
+        "link"
+    ).click()
+    nominator.follow("What she achieved")
+    nominator.portrait("nomination")
+    nominator.go("/en/laureates")
+    nominator.portrait("laureates")
+    member = _signed_in(browser, demonstration, complaints, "panel member")
+    member.page.get_by_role("link", name="Go to the files").first.click()
+    member.page.locator("main tr", has=member.page.get_by_text("Scored", exact=True)).first.get_by_role("link").click()
+    member.look()
+    member.portrait("desk", wide=True)
+    chair = _signed_in(browser, demonstration, complaints, "chair")
+    chair.go("/results")
+    chair.page.locator("main h2 a").first.click()
+    chair.look()
+    chair.portrait("result", wide=True)
+    assert complaints.found == []
+
+
+def _accounts(demonstration: Service) -> dict[str, dict[str, str]]:
+    rows = json.loads((demonstration.var / "demo-accounts.json").read_text())
+    return {row["role"]: row for row in rows}
+
+
+def _signed_in(
+    browser: Browser, demonstration: Service, complaints: rig.Complaints, role: str, **more: Any
+) -> Somebody:
+    account = _accounts(demonstration)[role]
+    person = Somebody(browser, demonstration.url, complaints, "", account["email"], **more)
+    person.password = account["password"]
+    person.sign_in()
+    return person
 
 
 def _public_pages(browser: Browser, url: str, complaints: rig.Complaints) -> Iterator[Weight]:
