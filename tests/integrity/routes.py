@@ -49,6 +49,9 @@ UNKNOWN = {
     **dict.fromkeys(("file", "attachment", "person", "invitation"), "zzzzzzzzzz"),
 }
 
+# Arguments that name what somebody may not know of; the others are words of the address.
+THINGS = ("year", "file", "attachment", "person", "appointment", "invitation")
+
 
 @dataclass(frozen=True)
 class Route:
