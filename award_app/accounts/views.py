@@ -31,6 +31,7 @@ from award_app.db import transaction
 from award_app.domain.vocabulary import Action, AppointmentRole, Refused
 from award_app.web.forms import Form
 from award_app.web.guard import guarded, viewer
+from award_app.web.i18n import signed_in_person
 from award_app.web.refusals import complain
 from award_app.web.tasks import tasks
 from award_app.web.templating import NavItem, add_navigation
@@ -231,7 +232,7 @@ def _account_page(**given: Any) -> str:
 
 
 def _navigation() -> Iterator[NavItem]:
-    if not current_user.is_authenticated:
+    if signed_in_person() is None:
         return
     here, now = request.endpoint or "", clock.now()
     yield NavItem(url_for("accounts.start"), _("Start"), here == "accounts.start")

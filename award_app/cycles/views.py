@@ -17,7 +17,6 @@ from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from award_app import access, clock
@@ -30,6 +29,7 @@ from award_app.domain.vocabulary import Action, Phase, Refusal, Refused
 from award_app.reference.rubric import default_titles
 from award_app.web.forms import Form
 from award_app.web.guard import guarded, viewer
+from award_app.web.i18n import signed_in_person
 from award_app.web.once import once
 from award_app.web.refusals import complain
 from award_app.web.tasks import Task, add_tasks
@@ -228,7 +228,7 @@ def _tasks(person: Person, now: datetime) -> Iterator[Task]:
 
 
 def _navigation() -> Iterator[NavItem]:
-    if current_user.is_authenticated and access.may(viewer(), Action.LIST_CYCLES, now=clock.now()).allowed:
+    if signed_in_person() and access.may(viewer(), Action.LIST_CYCLES, now=clock.now()).allowed:
         yield NavItem(url_for("cycles.every"), _("Award years"), (request.endpoint or "").startswith("cycles."))
 
 

@@ -44,6 +44,7 @@ from award_app.nominations.web import (
 from award_app.nominations.writing import views as writing
 from award_app.web.arrival import arrived
 from award_app.web.guard import guarded, viewer
+from award_app.web.i18n import signed_in_person
 from award_app.web.once import once
 from award_app.web.tasks import Task, add_tasks
 from award_app.web.templating import NavItem, add_navigation
@@ -183,9 +184,7 @@ def download(ref: str) -> Response:
 
 
 def _navigation() -> Iterator[NavItem]:
-    from flask_login import current_user
-
-    if current_user.is_authenticated and any(a.role in queries.MISSION_ROLES for a in access.appointments(viewer())):
+    if signed_in_person() and any(a.role in queries.MISSION_ROLES for a in access.appointments(viewer())):
         yield NavItem(url_for("nominations.index"), _("Nominations"), request.blueprint == "nominations")
 
 

@@ -30,6 +30,7 @@ from award_app.reviews import web as tasks
 from award_app.reviews.queries import ListedFile
 from award_app.web.arrival import arrived
 from award_app.web.guard import guarded, viewer
+from award_app.web.i18n import signed_in_person
 from award_app.web.once import once
 from award_app.web.tasks import add_tasks
 from award_app.web.templating import NavItem, add_navigation
@@ -204,7 +205,7 @@ def _typed(*texts: str | None) -> str:
 
 
 def _navigation() -> Iterable[NavItem]:
-    cycle = tasks.panel_of_now(viewer(), clock.now()) if request.endpoint else None
+    cycle = tasks.panel_of_now(viewer(), clock.now()) if signed_in_person() and request.endpoint else None
     if cycle is not None:
         href = url_for("panel.files", year=cycle.award_year)
         yield NavItem(href, _("Panel %(year)s", year=cycle.award_year), request.path.startswith(href))

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from flask import Blueprint, Flask, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from award_app import access, audit, clock
 from award_app.cycles import queries as cycle_queries
 from award_app.domain.vocabulary import Action
 from award_app.records import queries
 from award_app.web.guard import guarded, viewer
+from award_app.web.i18n import signed_in_person
 from award_app.web.templating import NavItem, add_navigation
 
 bp = Blueprint("ledger", __name__)
@@ -56,7 +56,7 @@ def _number(name: str) -> int:
 
 
 def _navigation() -> Iterator[NavItem]:
-    if current_user.is_authenticated and access.may(viewer(), Action.SEE_LEDGER, now=clock.now()).allowed:
+    if signed_in_person() and access.may(viewer(), Action.SEE_LEDGER, now=clock.now()).allowed:
         yield NavItem(url_for("ledger.ledger"), _("Ledger"), request.endpoint == "ledger.ledger")
 
 

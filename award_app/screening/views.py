@@ -29,6 +29,7 @@ from award_app.screening import queries
 from award_app.screening.forms import ConsentForm, DeclareForm, ProposeForm, ReturnForm
 from award_app.web.arrival import arrived
 from award_app.web.guard import guarded, viewer
+from award_app.web.i18n import signed_in_person
 from award_app.web.once import once
 from award_app.web.tasks import Task, add_tasks
 from award_app.web.templating import NavItem, add_navigation
@@ -256,9 +257,7 @@ def _unfit(nomination: Nomination, action: Action, **forms: Any) -> Any:
 
 
 def _navigation() -> Iterator[NavItem]:
-    from flask_login import current_user
-
-    if current_user.is_authenticated and queries.is_secretariat(viewer()):
+    if signed_in_person() and queries.is_secretariat(viewer()):
         yield NavItem(url_for("screening.index"), _("Screening"), request.blueprint == "screening")
 
 

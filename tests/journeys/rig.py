@@ -33,7 +33,7 @@ _STICKS_OUT = """() => {
     .slice(0, 3).map(e => e.outerHTML.slice(0, 120));
 }"""
 # What differs between two pages of one kind: the year, and what names a file, a person or a letter.
-_OWN = re.compile(r"/(?!(?:invitation|statements)\b)(\d{4}|[a-z0-9]{10}|(?=\S*\d)[\w.-]{11,})(?=/|$)")
+_OWN = re.compile(r"/(?!(?:invitation|statements)\b)(\d{4}|[a-z0-9]{10}|(?=[\w.-]*\d)[\w.-]{11,})(?=/|$)")
 
 
 @contextmanager

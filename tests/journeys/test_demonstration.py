@@ -52,6 +52,21 @@ def test_every_page_that_the_start_page_leads_to(
     assert [weight for weight in weights if weight.first > FIRST or weight.later > LATER] == []
 
 
+def test_a_public_page_is_the_same_for_everybody(
+    browser: Browser, demonstration: Service, complaints: rig.Complaints
+) -> None:
+    """It may be kept by caches, so it knows nobody, whoever is signed in."""
+    pages = []
+    for visitor in (
+        Somebody(browser, demonstration.url, complaints, "", ""),
+        _signed_in(browser, demonstration, complaints, "secretariat"),
+    ):
+        visitor.go("/en/laureates")
+        pages.append(visitor.page.locator("header").inner_text())
+        visitor.leave()
+    assert pages[0] == pages[1]
+
+
 def test_pictures_of_the_readme(browser: Browser, demonstration: Service, complaints: rig.Complaints) -> None:
     """Each is of a page with something to do on it."""
     writer, *_authority = (role for role in _accounts(demonstration) if role.startswith("nominator"))
