@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import exists, select
 
+from award_app import audit
 from award_app.accounts.models import Appointment, Invitation, Person
 from award_app.accounts.problems import Problem
 from award_app.cycles.models import Cycle, CycleMission, Mission
@@ -72,8 +73,11 @@ def require_possible(person: Person, wanted: Place) -> None:
         raise Refused(Refusal.INVALID, problems=(Problem.SEAT_TAKEN,))
 
 
-def appoint(person: Person, wanted: Place, *, by_id: int | None, now: datetime) -> Appointment:
-    """The person's row is locked first, so that two appointments at once cannot make her both of what excludes itself."""
+def appoint(person: Person, wanted: Place, *, by_id: int | None, actor: Person | None, now: datetime) -> Appointment:
+    """The person's row is locked first, so that two appointments at once cannot make her both of what excludes itself.
+
+    `by_id` is who appointed her, `actor` whose act this is: hers, when she accepts an invitation.
+    """
     db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
     db.session.expire(person, ["appointments"])
     require_possible(person, wanted)
@@ -81,6 +85,8 @@ def appoint(person: Person, wanted: Place, *, by_id: int | None, now: datetime) 
     if before is not None:
         before.ended_at = now
         db.session.flush()
+        role = before.role.value
+        audit.record("end_appointment", before, by=actor, at=now, cycle_id=before.cycle_id, role=role)
     made = Appointment(
         person_id=person.id,
         role=wanted.role,

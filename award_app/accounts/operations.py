@@ -47,7 +47,7 @@ def invite(
     known = db.session.scalars(select(Person).where(Person.email == email)).one_or_none()
     if known is not None:
         appointing.require_possible(known, place)
-    _replace_earlier(email, place, now)
+    _replace_earlier(email, place, by, now)
     invitation = Invitation(
         ref=chance.reference(),
         nonce=chance.token(),
@@ -85,7 +85,7 @@ def accept(invitation: Invitation, *, name: str, password: str, now: datetime) -
         db.session.flush()
     place = appointing.place_of(invitation)
     if not appointing.holds(person, place):
-        appointing.appoint(person, place, by_id=invitation.invited_by_id, now=now)
+        appointing.appoint(person, place, by_id=invitation.invited_by_id, actor=person, now=now)
     audit.record("accept_invitation", invitation, by=person, at=now, cycle_id=invitation.cycle_id)
     return person
 
@@ -112,7 +112,7 @@ def appoint(
     if by is not None:
         access.require(by, Action.APPOINT, now=now)
     place = appointing.place(role, cycle=cycle, mission=mission, seat=seat)
-    made = appointing.appoint(person, place, by_id=by.id if by else None, now=now)
+    made = appointing.appoint(person, place, by_id=by.id if by else None, actor=by, now=now)
     audit.record("appoint", made, by=by, at=now, cycle_id=made.cycle_id, person=person.id, role=role.value)
     return made
 
@@ -195,7 +195,7 @@ def _spend(invitation: Invitation, now: datetime) -> None:
         raise Refused(Refusal.SPENT)
 
 
-def _replace_earlier(email: str, place: appointing.Place, now: datetime) -> None:
+def _replace_earlier(email: str, place: appointing.Place, by: Person | None, now: datetime) -> None:
     same = (
         Invitation.email == email,
         Invitation.role == place.role,
@@ -204,7 +204,9 @@ def _replace_earlier(email: str, place: appointing.Place, now: datetime) -> None
         Invitation.accepted_at.is_(None),
         Invitation.cancelled_at.is_(None),
     )
-    db.session.execute(update(Invitation).where(*same).values(cancelled_at=now))
+    replaced = update(Invitation).where(*same).values(cancelled_at=now).returning(Invitation)
+    for earlier in db.session.scalars(replaced).all():
+        audit.record("cancel_invitation", earlier, by=by, at=now, cycle_id=earlier.cycle_id)
 
 
 def _changed(statement: Any) -> bool:

@@ -58,7 +58,8 @@ def touch(sign_in_id: int, *, now: datetime) -> None:
 
 
 def end(token: str, *, now: datetime) -> None:
-    db.session.execute(update(SignIn).where(SignIn.token_digest == _digest(token)).values(ended_at=now))
+    running = (SignIn.token_digest == _digest(token), SignIn.ended_at.is_(None))
+    db.session.execute(update(SignIn).where(*running).values(ended_at=now))
 
 
 def end_all(person: Person, *, now: datetime) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from award_app import access
 from award_app.accounts import links, operations, own, passwords
 from award_app.accounts.models import Appointment, Invitation, Person
 from award_app.accounts.problems import Problem
+from award_app.audit import LedgerEntry
 from award_app.cycles.models import Mission
 from award_app.db import db, transaction
 from award_app.domain.vocabulary import AppointmentRole, Phase, Refusal, Refused, Role, Seat
@@ -95,6 +97,24 @@ def test_a_cancelled_or_replaced_link_is_spent(clock: Clock) -> None:
     db.session.refresh(second)
     for spent in (first, second):
         assert refused(lambda one=spent: operations.require_open(one, now=clock.now))[0] is Refusal.SPENT  # type: ignore[misc]
+
+
+def test_what_a_new_invitation_or_a_new_seat_ends_stands_in_the_ledger(clock: Clock) -> None:
+    admin, member, cycle = make.secretariat(), make.person(), make.cycle()
+    with transaction():
+        first = operations.invite("n@laurel.example", "N", R.OBSERVER, by=admin, now=clock.now)
+        second = operations.invite("n@laurel.example", "N", R.OBSERVER, by=admin, now=clock.now)
+        plain = operations.appoint(member, R.MEMBER, cycle=cycle, by=admin, now=clock.now)
+        chair = operations.appoint(member, R.MEMBER, cycle=cycle, seat=Seat.CHAIR, by=admin, now=clock.now)
+    rows = db.session.scalars(select(LedgerEntry).order_by(LedgerEntry.seq))
+    assert [(row.act, row.subject_id, row.actor_id) for row in rows] == [
+        ("invite", first.id, admin.id),
+        ("cancel_invitation", first.id, admin.id),
+        ("invite", second.id, admin.id),
+        ("appoint", plain.id, admin.id),
+        ("end_appointment", plain.id, admin.id),
+        ("appoint", chair.id, admin.id),
+    ]
 
 
 def test_the_token_leads_back_to_its_invitation_and_nothing_else_does(clock: Clock) -> None:
