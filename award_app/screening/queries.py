@@ -47,7 +47,7 @@ def cycle_of(year: int) -> Cycle:
 
 
 def lines(cycle: Cycle, person: Person, now: datetime) -> list[Line]:
-    """Files handed in at least once; drafts are never among them."""
+    """Files handed in at least once, those that wait for this person first; drafts are never among them."""
     mine = (SecretariatDeclaration.nomination_id == Nomination.id) & (SecretariatDeclaration.person_id == person.id)
     query = (
         select(Nomination, SecretariatDeclaration.conflict)
@@ -60,7 +60,8 @@ def lines(cycle: Cycle, person: Person, now: datetime) -> list[Line]:
     windows = access.windows(cycle, now)
     open_ = windows[Window.SCREENING] is Timing.OPEN
     ahead = windows[Window.RELEASED] is Timing.BEFORE
-    return [Line(n, conflict, _to_do(n, conflict, person, open_, ahead)) for n, conflict in db.session.execute(query)]
+    found = [Line(n, conflict, _to_do(n, conflict, person, open_, ahead)) for n, conflict in db.session.execute(query)]
+    return sorted(found, key=lambda line: not line.to_do)
 
 
 def _to_do(n: Nomination, conflict: bool | None, person: Person, open_: bool, ahead: bool) -> str:
