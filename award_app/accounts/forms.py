@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, FieldList, FormField, PasswordField, SelectField, StringField
 from wtforms import Form as PlainForm
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
 from award_app.domain.countries import COUNTRIES
 from award_app.web import i18n
@@ -100,14 +100,20 @@ class PasswordForm(Form):
     )
 
 
+class _Begun(Optional):  # type: ignore[misc]
+    """Empty is fine only while no mission is chosen."""
+
+    def __call__(self, form: StintForm, field: DateField) -> None:
+        if form.mission.data and not "".join(field.raw_data or []).strip():
+            field.errors = []  # not what the empty text lacks as a date
+            raise StopValidation(_l("Write when this time began."))
+        super().__call__(form, field)
+
+
 class StintForm(PlainForm):  # type: ignore[misc]  # wtforms carries no types
     mission = SelectField(_l("Mission"), [Optional()], validate_choice=True)
-    started = DateField(_l("From"), [Optional()])
+    started = DateField(_l("From"), [_Begun()])
     ended = DateField(_l("To"), [Optional()], description=_l("Leave this empty if you are still there."))
-
-    def validate_started(self, field: DateField) -> None:
-        if self.mission.data and field.data is None:
-            raise ValidationError(_l("Write when this time began."))
 
     @property
     def is_filled(self) -> bool:
