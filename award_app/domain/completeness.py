@@ -76,7 +76,7 @@ def check_value(field: Field, text: str) -> Problem | None:
     value = text.strip()
     if not value:
         return None
-    if len(value) > field.max_chars:
+    if len(value) > field.max_chars and field.kind is not Kind.INTEGER:
         return Problem(field.key, ProblemCode.TOO_MANY_CHARS, field.max_chars)
     if field.max_words is not None and count_words(value) > field.max_words:
         return Problem(field.key, ProblemCode.TOO_LONG, field.max_words)
@@ -97,7 +97,8 @@ def _wrong(field: Field, value: str) -> ProblemCode | None:
         case Kind.DATE:
             return None if day(value) else ProblemCode.NOT_A_DATE
         case Kind.INTEGER:
-            whole = value.isascii() and value.isdigit() and (field.most is None or int(value) <= field.most)
+            short = len(value) <= field.max_chars and value.isascii() and value.isdigit()
+            whole = short and (field.most is None or int(value) <= field.most)
             return None if whole else ProblemCode.NOT_A_NUMBER
         case Kind.PHONE:
             return None if sum(map(str.isdecimal, value)) >= PHONE_DIGITS else ProblemCode.NOT_A_NUMBER

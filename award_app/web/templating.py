@@ -72,7 +72,15 @@ def _errors_of_field(field: Any) -> Iterator[tuple[str, str]]:
         for entry in field.entries:
             yield from _errors_of_field(entry)
     else:
-        yield from ((field.id, str(message)) for message in field.errors)
+        yield from ((field.id, _with_label(field, str(message))) for message in field.errors)
+
+
+def _with_label(field: Any, message: str) -> str:
+    """A summary stands far from its fields, so each sentence there says what it is about."""
+    label = str(field.label.text).strip() if getattr(field, "label", None) else ""
+    if not label or label.casefold() in message.casefold():
+        return message
+    return f"{label} {message}" if label[-1] in ".?!:…" else f"{label}: {message}"
 
 
 def _described(ids: str) -> dict[str, str]:

@@ -91,7 +91,7 @@ def test_the_summary_leads_to_every_wrong_field_rows_included(public_app: Flask)
         ("name", "Write the name."),
         ("stays-0-mission", "Name the mission."),
         ("stays-1-mission", "Name the mission."),
-        ("dates-0", "Too long."),
+        ("dates-0", "Date: Too long."),
         ("photo", "Add a photo."),
         ("", "The time has passed."),
     ]
