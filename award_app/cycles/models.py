@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
@@ -59,9 +59,7 @@ class Cycle(Base):
     opened_at: Mapped[datetime | None]
     round_opened_at: Mapped[datetime | None]  # when the members were told that scoring has begun
     round_closed_at: Mapped[datetime | None]
-    result_due: Mapped[bool] = mapped_column(
-        default=False
-    )  # a recusal after the close asks the worker to compute again
+    result_due: Mapped[bool] = mapped_column(default=False)  # the close asks the worker for it, and a recusal after it
     archived_at: Mapped[datetime | None]
 
     criteria: Mapped[list[Criterion]] = relationship(back_populates="cycle", order_by="Criterion.position")
@@ -98,7 +96,7 @@ class Criterion(Base):
 
     @property
     def values(self) -> range:
-        return range(1, 6) if self.kind is CriterionKind.SCALE else range(1, 3)
+        return self.kind.values
 
     def title(self, locale: str) -> str:
         return str(self.titles.get(locale[:2]) or self.titles["en"])
@@ -134,7 +132,3 @@ class ClockOffset(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     seconds: Mapped[int]
-
-    @property
-    def delta(self) -> timedelta:
-        return timedelta(seconds=self.seconds)

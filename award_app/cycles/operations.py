@@ -33,10 +33,6 @@ class CriterionDraft:
     titles: Mapping[str, str]
     levels: Mapping[str, Mapping[str, str]]
 
-    @property
-    def values(self) -> range:
-        return range(1, 6) if self.kind is CriterionKind.SCALE else range(1, 3)
-
 
 @dataclass(frozen=True)
 class Settings:
@@ -66,9 +62,10 @@ def create(award_year: int, titles: Mapping[str, str], *, by: Person, now: datet
 
 
 def edit(cycle: Cycle, award_year: int, titles: Mapping[str, str], *, by: Person, now: datetime, **dates: Any) -> None:
+    """`dates`: the other fields of `Settings`, but whether the cycle is a demonstration, which stays as it is."""
     _hold(cycle)
     access.require(by, Action.EDIT_CYCLE, cycle, now=now)
-    settings = _sound(Settings(award_year, dict(titles), **dates), cycle)
+    settings = _sound(Settings(award_year, dict(titles), demonstration=cycle.demonstration, **dates), cycle)
     changed = [name for name, value in asdict(settings).items() if getattr(cycle, name) != value]
     for name in changed:
         setattr(cycle, name, getattr(settings, name))
@@ -174,7 +171,7 @@ def criteria_problems(criteria: Sequence[CriterionDraft]) -> tuple[Problem, ...]
         Problem.CODE_TWICE: len(set(codes)) != len(codes),
         Problem.CRITERION_TITLE: any(not c.titles.get("en", "").strip() for c in criteria),
         Problem.LEVEL_MISSING: any(
-            not c.levels.get(str(value), {}).get("en", "").strip() for c in criteria for value in c.values
+            not c.levels.get(str(value), {}).get("en", "").strip() for c in criteria for value in c.kind.values
         ),
         Problem.WEIGHT_RANGE: any(
             not 0 <= c.weight <= FULL_WEIGHT or (c.kind is CriterionKind.CONCERN and c.weight) for c in criteria

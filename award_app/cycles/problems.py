@@ -17,7 +17,6 @@ class Problem(StrEnum):
     CRITERION_TITLE = "criterion_title"
     LEVEL_MISSING = "level_missing"
     WEIGHT_RANGE = "weight_range"
-    MISSION_ENDED = "mission_ended"
     MISSION_IN_USE = "mission_in_use"
     # what keeps a cycle from being opened
     WEIGHTS = "weights"

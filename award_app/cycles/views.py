@@ -97,8 +97,7 @@ def settings(year: int) -> Answer:
     form = SettingsForm()
 
     def work(cycle: Cycle) -> None:
-        values = {**form.values, "demonstration": cycle.demonstration}
-        operations.edit(cycle, **values, by=viewer(), now=clock.now())
+        operations.edit(cycle, **form.values, by=viewer(), now=clock.now())
 
     return _save(year, form, "cycles/settings.html", work, _("The settings are saved."))
 
@@ -131,7 +130,6 @@ def missions(year: int) -> Answer:
     form = missions_form(offered, {}, cycle.default_quota)
 
     def work(cycle: Cycle) -> None:
-        access.require(viewer(), Action.EDIT_CYCLE, cycle, now=clock.now())
         for mission in offered:
             if form[f"call_{mission.acronym}"].data:
                 quota = form[f"quota_{mission.acronym}"].data

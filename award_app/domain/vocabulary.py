@@ -206,6 +206,14 @@ class CriterionKind(StrEnum):
     SCALE = "scale"  # 1 to 5, weighted
     CONCERN = "concern"  # 1 concern, 2 pass; never weighted
 
+    @property
+    def values(self) -> range:
+        """What may be given, the worst first."""
+        return range(1, 6) if self is CriterionKind.SCALE else range(1, 3)
+
+
+RAISED = 1  # the value by which a member raises a concern
+
 
 class Outcome(StrEnum):
     LAUREATE = "laureate"

@@ -19,7 +19,7 @@ from award_app.domain.vocabulary import Action, Refusal, Refused, Role
 from award_app.nominations.models import Nomination
 from award_app.panel.models import Recusal
 from award_app.reviews.models import Ballot
-from award_app.reviews.queries import ListedFile
+from award_app.reviews.queries import ListedFile, stands
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,7 @@ class AtDesk:
 
     @property
     def finished(self) -> bool:
-        """Her scores stand. A file accepted after she finished can still be scored."""
-        accepted_at = self.nomination.accepted_at
-        return self.finished_at is not None and (accepted_at is None or accepted_at <= self.finished_at)
+        return stands(self.nomination, self.finished_at)
 
 
 _ACTIONS = (Action.SEE, Action.READ, Action.DECLARE, Action.RECUSE, Action.SCORE)

@@ -12,13 +12,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
 from award_app.cycles.models import Criterion
-from award_app.domain.vocabulary import CriterionKind
+from award_app.domain.vocabulary import RAISED, CriterionKind
 from award_app.reviews.operations import COMMENT_CHARS
 from award_app.reviews.queries import Line
 from award_app.web import i18n
 from award_app.web.forms import Form, stripped
-
-_CONCERN = "1"
 
 
 class ValueField(RadioField):  # type: ignore[misc]  # wtforms carries no types
@@ -59,7 +57,7 @@ class SheetForm(Form):
                 continue
             if not value.data and comment.data:
                 value.errors = [_("Choose a value too: a comment is kept together with its value.")]
-            elif criterion.kind is CriterionKind.CONCERN and value.data == _CONCERN and not comment.data:
+            elif criterion.kind is CriterionKind.CONCERN and value.data == str(RAISED) and not comment.data:
                 comment.errors = [_("Please say in a comment what the concern is, and where in the file it stands.")]
             fits = fits and not (value.errors or comment.errors)
         return fits

@@ -11,7 +11,7 @@ from award_app import access, audit
 from award_app.accounts.models import Person
 from award_app.cycles.models import Criterion, Cycle
 from award_app.db import db
-from award_app.domain.vocabulary import Action, CriterionKind, Refusal, Refused
+from award_app.domain.vocabulary import RAISED, Action, CriterionKind, Refusal, Refused
 from award_app.nominations.models import Nomination
 from award_app.panel.operations import hold_declaration
 from award_app.reviews import queries
@@ -24,7 +24,6 @@ Values = Mapping[int, tuple[int, str]]
 """Criterion id → value and comment. What is not named stays as it was."""
 
 COMMENT_CHARS = 4000
-_CONCERN = 1
 
 
 def score(nomination: Nomination, values: Values, *, operation_id: str, by: Person, now: datetime) -> int:
@@ -36,7 +35,7 @@ def score(nomination: Nomination, values: Values, *, operation_id: str, by: Pers
     hold_window(nomination.cycle_id)
     hold_declaration(nomination, by)
     access.require(by, Action.SCORE, nomination, now=now)
-    if _has_finished(nomination, by):
+    if queries.stands(nomination, queries.ballot(by, nomination.cycle)):
         raise Refused(Refusal.ALREADY_DONE)
     before = {line.criterion.id: (line.value, line.comment) for line in queries.own_scores(by, nomination)}
     values = _checked(nomination, values)
@@ -79,12 +78,6 @@ def hold_window(cycle_id: int) -> Cycle:
     return db.session.scalars(shared.execution_options(populate_existing=True)).one()
 
 
-def _has_finished(nomination: Nomination, by: Person) -> bool:
-    finished_at = queries.ballot(by, nomination.cycle)
-    accepted_at = nomination.accepted_at
-    return finished_at is not None and (accepted_at is None or accepted_at <= finished_at)
-
-
 def _checked(nomination: Nomination, values: Values) -> dict[int, tuple[int, str]]:
     criteria = {criterion.id: criterion for criterion in nomination.cycle.criteria}
     given = {criterion_id: (value, comment.strip()) for criterion_id, (value, comment) in values.items()}
@@ -100,7 +93,7 @@ def _checked(nomination: Nomination, values: Values) -> dict[int, tuple[int, str
 
 def _fits(criterion: Criterion, value: int, comment: str) -> bool:
     """A concern about conduct says what it is."""
-    explained = bool(comment) or criterion.kind is not CriterionKind.CONCERN or value != _CONCERN
+    explained = bool(comment) or criterion.kind is not CriterionKind.CONCERN or value != RAISED
     return value in criterion.values and explained and len(comment) <= COMMENT_CHARS
 
 

@@ -124,6 +124,12 @@ def ballot(person: Person, cycle: Cycle) -> datetime | None:
     return db.session.scalar(mine)
 
 
+def stands(nomination: Nomination, finished_at: datetime | None) -> bool:
+    """Whether what a member gave this file is final. One accepted after she finished can still be scored."""
+    accepted_at = nomination.accepted_at
+    return finished_at is not None and (accepted_at is None or accepted_at <= finished_at)
+
+
 def own_means(person: Person, cycle: Cycle) -> dict[int, float]:
     """Nomination id → the weighted mean of what she gave it, where she scored anything that carries weight."""
     s = effective_scores.c

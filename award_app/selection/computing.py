@@ -15,14 +15,12 @@ from award_app.accounts.models import Appointment
 from award_app.cycles.models import Criterion, Cycle
 from award_app.db import db
 from award_app.domain import ranking
-from award_app.domain.vocabulary import AppointmentRole, CriterionKind, NominationState, Refusal, Refused
+from award_app.domain.vocabulary import RAISED, AppointmentRole, CriterionKind, NominationState, Refusal, Refused
 from award_app.nominations.models import Nomination
 from award_app.panel.models import Recusal
 from award_app.reviews.models import barred, effective_scores
 from award_app.selection import queries
 from award_app.selection.models import Result, ResultRow
-
-CONCERN = 1  # the value by which a member raises a concern about conduct
 
 
 def compute(cycle: Cycle, *, now: datetime) -> None:
@@ -93,7 +91,7 @@ def _concerns(cycle: Cycle) -> Counter[int]:
     raised = (
         select(s.nomination_id)
         .join(Criterion, Criterion.id == s.criterion_id)
-        .where(s.cycle_id == cycle.id, s.round == 1, s.value == CONCERN, Criterion.kind == CriterionKind.CONCERN)
+        .where(s.cycle_id == cycle.id, s.round == 1, s.value == RAISED, Criterion.kind == CriterionKind.CONCERN)
     )
     return Counter(db.session.scalars(raised))
 

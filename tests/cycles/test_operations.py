@@ -81,6 +81,13 @@ def test_a_year_is_there_once(clock: Clock) -> None:
     assert twice == (Refusal.INVALID, (Problem.YEAR_TAKEN,))
 
 
+def test_a_demonstration_stays_one_whatever_is_edited(clock: Clock) -> None:
+    admin = make.secretariat()
+    cycle = operations.create(**SOUND, demonstration=True, by=admin, now=clock.now)
+    operations.edit(cycle, **(SOUND | {"quorum": 5}), by=admin, now=clock.now)
+    assert (cycle.quorum, cycle.demonstration) == (5, True)
+
+
 def test_nobody_but_the_secretariat_creates_or_changes(clock: Clock) -> None:
     cycle, mission = make.cycle(Phase.PREPARING), make.mission()
     for other in (make.observer(), make.member(cycle), make.person()):
