@@ -41,6 +41,14 @@ def by_year(award_year: int, *, seen_by: Person, now: datetime) -> Cycle:
     return found
 
 
+def of_year(award_year: int) -> Cycle:
+    """Raises NOT_FOUND. For pages that ask themselves what of the cycle the person may see."""
+    found = db.session.scalars(select(Cycle).where(Cycle.award_year == award_year)).one_or_none()
+    if found is None:
+        raise Refused(Refusal.NOT_FOUND)
+    return found
+
+
 def missions_on(day: date) -> Sequence[Mission]:
     """Those that exist on `day`, by acronym."""
     rows = db.session.scalars(select(Mission).order_by(Mission.acronym))

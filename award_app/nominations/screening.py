@@ -51,9 +51,9 @@ def send_back(nomination: Nomination, remarks: str, deadline: datetime | None, *
     """Back to the mission, with remarks, until a deadline (None: the end of screening). Raises `Refused`: INVALID for a
     deadline that has passed or leaves no time to screen the file again, and for empty remarks."""
     lifecycle.hold(nomination, Action.RETURN, by=by, now=now)
-    until = deadline or nomination.cycle.screening_ends_at
-    if not now < until <= nomination.cycle.review_ends_at:
+    if not leaves_time(nomination, deadline, now):
         raise Refused(Refusal.INVALID)
+    until = deadline or nomination.cycle.screening_ends_at
     back = Return(nomination_id=nomination.id, remarks=given_reason(remarks), deadline=until, by_id=by.id, at=now)
     db.session.add(back)
     nomination.return_deadline = until
@@ -61,6 +61,12 @@ def send_back(nomination: Nomination, remarks: str, deadline: datetime | None, *
     lifecycle.advance(nomination, Action.RETURN, by=by, now=now, deadline=until.isoformat())
     tell(nomination, "returned", f"returned {back.id}", now, return_id=back.id)
     return back
+
+
+def leaves_time(nomination: Nomination, deadline: datetime | None, now: datetime) -> bool:
+    """Whether a file can go back until `deadline` (None: the end of screening) and be screened again before the review
+    ends."""
+    return now < (deadline or nomination.cycle.screening_ends_at) <= nomination.cycle.review_ends_at
 
 
 def propose_ineligible(nomination: Nomination, reason: IneligibleReason, *, by: Person, now: datetime) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from award_app.domain.vocabulary import Consent, IneligibleReason
 from award_app.nominations import labels
 from award_app.nominations.operations import REASON_CHARS
-from award_app.web.forms import Form, stripped
+from award_app.web.forms import Form, Moment, stripped
 
 _LENGTH = Length(max=REASON_CHARS, message=_l("At most %(max)d characters."))
 
@@ -46,10 +46,9 @@ class ReturnForm(Form):
         filters=[stripped],
         validators=[InputRequired(_l("Say what must be changed.")), _LENGTH],
     )
-    deadline = DateTimeLocalField(
+    deadline = Moment(
         _l("Until when? (UTC)"),
         description=_l("If you leave this empty, it is the end of screening."),
-        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
         validators=[Optional()],
     )
 

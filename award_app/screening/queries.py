@@ -10,18 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from award_app import access
-from award_app.accounts.models import Appointment, Person
+from award_app.accounts.models import Person
+from award_app.cycles import queries as cycle_queries
 from award_app.cycles.models import Cycle, CycleMission, Mission
 from award_app.db import db
-from award_app.domain.vocabulary import (
-    AppointmentRole,
-    Consent,
-    NominationState,
-    Refusal,
-    Refused,
-    Timing,
-    Window,
-)
+from award_app.domain.vocabulary import Consent, NominationState, Timing, Window
 from award_app.nominations.models import Nomination, SecretariatDeclaration
 
 
@@ -32,18 +25,6 @@ class Line:
     nomination: Nomination
     conflict: bool | None
     to_do: str  # "declare", "screen", "confirm", "consent" or nothing
-
-
-def cycles() -> list[Cycle]:
-    return list(db.session.scalars(select(Cycle).order_by(Cycle.award_year.desc())))
-
-
-def cycle_of(year: int) -> Cycle:
-    """Raises `Refused`: NOT_FOUND."""
-    cycle = db.session.scalars(select(Cycle).where(Cycle.award_year == year)).one_or_none()
-    if cycle is None:
-        raise Refused(Refusal.NOT_FOUND)
-    return cycle
 
 
 def lines(cycle: Cycle, person: Person, now: datetime) -> list[Line]:
@@ -101,19 +82,11 @@ def drafts_by_mission(cycle: Cycle) -> list[tuple[str, int, int]]:
 
 
 def open_counts(person: Person, now: datetime) -> Mapping[Cycle, int]:
-    """Per cycle in which screening is possible: how many files wait for this person."""
-    counts = {cycle: sum(bool(line.to_do) for line in lines(cycle, person, now)) for cycle in cycles()}
+    """Per cycle in which any do: how many files wait for this person."""
+    counts = {cycle: sum(bool(line.to_do) for line in lines(cycle, person, now)) for cycle in cycle_queries.every()}
     return {cycle: n for cycle, n in counts.items() if n}
 
 
 def name_of(person_id: int | None) -> str:
     person = db.session.get(Person, person_id) if person_id else None
     return person.name if person else ""
-
-
-def is_secretariat(person: Person) -> bool:
-    return any(_secretariat(a) for a in access.appointments(person))
-
-
-def _secretariat(appointment: Appointment) -> bool:
-    return appointment.role is AppointmentRole.SECRETARIAT

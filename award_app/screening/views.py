@@ -10,7 +10,7 @@ POST      /screening/files/<ref>/accept · return · propose · confirm · conse
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 
 from award_app import access
 from award_app.accounts.models import Person
+from award_app.cycles import queries as cycle_queries
 from award_app.domain.vocabulary import Action, Refusal, Refused
 from award_app.errors import STATUS, sentence
 from award_app.nominations import dossier, labels, screening
@@ -48,7 +49,7 @@ def index() -> str:
     person, now = viewer(), arrived()
     access.require(person, Action.LIST_CYCLES, now=now)
     waiting = queries.open_counts(person, now)
-    return render_template("screening/index.html", cycles=queries.cycles(), waiting=waiting)
+    return render_template("screening/index.html", cycles=cycle_queries.every(), waiting=waiting)
 
 
 @bp.get("/<int(max=9999):year>")
@@ -56,7 +57,7 @@ def index() -> str:
 def cycle(year: int) -> str:
     person, now = viewer(), arrived()
     access.require(person, Action.LIST_SCREENING, now=now)
-    found = queries.cycle_of(year)
+    found = cycle_queries.of_year(year)
     return render_template(
         "screening/cycle.html",
         cycle=found,
@@ -186,33 +187,27 @@ def accept(ref: str) -> Any:
 @guarded(Action.RETURN)
 def send_back(ref: str) -> Any:
     person, now, form = viewer(), arrived(), ReturnForm(prefix="return-")
-    nomination = _for(ref, Action.RETURN)
-    if isinstance(nomination, Refused):
-        return _refused(ref, nomination, return_form=form)
-    deadline = form.deadline.data.replace(tzinfo=UTC) if form.validate() and form.deadline.data else None
-    until = deadline or nomination.cycle.screening_ends_at
-    if not form.errors and not now < until <= nomination.cycle.review_ends_at:
+    nomination = _screened(ref, person, now)
+    if not form.validate():
+        return _unfit(nomination, Action.RETURN, return_form=form)
+    deadline = form.deadline.instant
+    if not screening.leaves_time(nomination, deadline, now):
         form.deadline.errors = [_("The deadline must lie in the future, and before the review ends.")]
-    if form.errors or form.deadline.errors:
         return _unfit(nomination, Action.RETURN, return_form=form)
     said = _("The file is returned to its mission.")
-    return _act(
-        ref,
-        form.once.data,
-        lambda n: screening.send_back(n, form.remarks.data, deadline, by=person, now=now),
-        said,
-    )
+
+    def work(n: Nomination) -> None:
+        screening.send_back(n, form.remarks.data, deadline, by=person, now=now)
+
+    return _act(ref, form.once.data, work, said)
 
 
 @bp.post("/files/<ref>/propose")
 @guarded(Action.PROPOSE_INELIGIBLE)
 def propose(ref: str) -> Any:
     person, now, form = viewer(), arrived(), ProposeForm(prefix="propose-")
-    nomination = _for(ref, Action.PROPOSE_INELIGIBLE)
-    if isinstance(nomination, Refused):
-        return _refused(ref, nomination, propose_form=form)
     if not form.validate():
-        return _unfit(nomination, Action.PROPOSE_INELIGIBLE, propose_form=form)
+        return _unfit(_screened(ref, person, now), Action.PROPOSE_INELIGIBLE, propose_form=form)
     said = _("Your proposal is noted. A second person must confirm it.")
     return _act(ref, form.once.data, lambda n: screening.propose_ineligible(n, form.chosen, by=person, now=now), said)
 
@@ -229,22 +224,10 @@ def confirm(ref: str) -> Any:
 @guarded(Action.RECORD_CONSENT)
 def consent(ref: str) -> Any:
     person, now, form = viewer(), arrived(), ConsentForm(prefix="consent-")
-    nomination = _for(ref, Action.RECORD_CONSENT)
-    if isinstance(nomination, Refused):
-        return _refused(ref, nomination)
     if not form.validate():
-        return _unfit(nomination, Action.RECORD_CONSENT, consent_form=form)
+        return _unfit(_screened(ref, person, now), Action.RECORD_CONSENT, consent_form=form)
     said = _("What the nominee says is noted.")
     return _act(ref, form.once.data, lambda n: screening.record_consent(n, form.chosen, by=person, now=now), said)
-
-
-def _for(ref: str, action: Action) -> Nomination | Refused:
-    """The file if the person may do this now. A form sent twice comes when she may no more: the act itself answers it."""
-    nomination = _screened(ref, viewer(), arrived())
-    refusal = access.may(viewer(), action, nomination, now=arrived()).refusal
-    if refusal in (Refusal.DECLARE_FIRST, Refusal.CONFLICT, Refusal.NOT_YOURS):
-        return Refused(refusal)
-    return nomination
 
 
 def _unfit(nomination: Nomination, action: Action, **forms: Any) -> Any:
@@ -257,12 +240,12 @@ def _unfit(nomination: Nomination, action: Action, **forms: Any) -> Any:
 
 
 def _navigation() -> Iterator[NavItem]:
-    if signed_in_person() and queries.is_secretariat(viewer()):
+    if signed_in_person() and access.may(viewer(), Action.LIST_SCREENING, now=arrived()).allowed:
         yield NavItem(url_for("screening.index"), _("Screening"), request.blueprint == "screening")
 
 
 def _tasks(person: Person, now: datetime) -> Iterator[Task]:
-    if not queries.is_secretariat(person):
+    if not access.may(person, Action.LIST_SCREENING, now=now).allowed:
         return
     for found, n in queries.open_counts(person, now).items():
         yield Task(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto as FromRequest
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import FileField, HiddenField
+from wtforms import DateTimeLocalField, FileField, HiddenField
 
 from award_app import chance
 
@@ -34,6 +35,20 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
             files = [pair for pair in request.files.items(multi=True) if pair[0] in for_files]
             texts = [pair for pair in request.form.items(multi=True) if pair[0] not in for_files]
             return CombinedMultiDict((MultiDict(files), MultiDict(texts))) if files or texts else None
+
+
+class Moment(DateTimeLocalField):  # type: ignore[misc]  # wtforms carries no types
+    """An instant, typed and shown in UTC."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **more: Any) -> None:
+        super().__init__(label, validators, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **more)
+
+    def process_data(self, value: datetime | None) -> None:
+        super().process_data(value.astimezone(UTC).replace(tzinfo=None) if value else None)
+
+    @property
+    def instant(self) -> datetime | None:
+        return self.data.replace(tzinfo=UTC) if self.data else None
 
 
 def without_nul(text: Any) -> Any:
