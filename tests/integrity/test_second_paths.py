@@ -24,7 +24,6 @@ from award_app.domain.vocabulary import (
     NominationState,
     Refusal,
     Refused,
-    Seat,
 )
 from award_app.nominations import operations, queries, screening
 from award_app.nominations.models import Nomination
@@ -244,6 +243,3 @@ def test_a_request_held_open_does_not_carry_its_arrival_past_half_an_hour(app: F
         assert arrival.arrived() == came
         late = clock.forward(seconds=1)
         assert arrival.arrived() == late
-
-
-assert Seat
