@@ -70,7 +70,7 @@ class SettingsForm(Form):
     screening_ends_at = _moment(_l("Screening ends (UTC)"), _l("Then the panel begins to score."))
     review_ends_at = _moment(_l("Scoring ends (UTC)"), _l("Then the result is computed."))
     service_from = _day(
-        _l("Service window from"), _l("A nominee's time in the mission shares at least one day with it.")
+        _l("Service window from"), _l("Her time in the mission must share at least one day with these dates.")
     )
     service_to = _day(_l("Service window to"))
     default_quota = _number(_l("Files a mission may hand in"), 1, LARGEST, _l("It can be changed for each mission."))
