@@ -29,9 +29,10 @@ _RUN_AXE = "() => axe.run({resultTypes: ['violations']}).then(r => r.violations)
 # Also inside a box that scrolls: on a phone nobody looks there. What only screen readers read may lie anywhere.
 _STICKS_OUT = """() => {
   const edge = document.documentElement.clientWidth + 1;
-  const out = e => !e.closest('.sr, thead, svg') && e.getBoundingClientRect().right > edge;
-  const wide = e => e.matches('th, td') && e.scrollWidth > e.clientWidth + 1;
-  return [...document.querySelectorAll('main *')].filter(e => out(e) || wide(e)).slice(0, 3).map(e => e.outerHTML.slice(0, 120));
+  const seen = e => !e.closest('.sr, thead, svg');
+  const cut = e => e.getBoundingClientRect().right > edge || e.matches('th, td') && e.scrollWidth > e.clientWidth + 1;
+  const found = [...document.querySelectorAll('main *')].filter(e => seen(e) && cut(e));
+  return found.slice(0, 3).map(e => e.outerHTML.slice(0, 120));
 }"""
 # What differs between two pages of one kind: the year, and what names a file, a person or a letter.
 _OWN = re.compile(r"/(?!(?:invitation|statements)\b)(\d{4}|[a-z0-9]{10}|(?=[\w.-]*\d)[\w.-]{11,})(?=/|$)")
