@@ -8,7 +8,6 @@ READY_DEV := $(VENV)/.installed-$(shell sha256sum requirements-dev.txt | cut -c1
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 # What walks or loads the whole application: for `make test`, not for the minute.
 WALKS := tests/integrity tests/demo tests/test_every_page.py
-TEMPLATES := $(wildcard award_app/templates)
 
 .PHONY: help setup setup-dev run check test lint integrity messages
 .DEFAULT_GOAL := help
@@ -40,7 +39,7 @@ run: setup ## starts Laurel on http://localhost:8000 (PORT=… for another port)
 lint: setup-dev ## style, types and templates
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
-	$(if $(TEMPLATES),$(VENV)/bin/djlint $(TEMPLATES) --lint --quiet)
+	$(VENV)/bin/djlint award_app/templates --lint --quiet
 
 check: lint ## a minute: style, types, domain and features on SQLite
 	$(PY) -m pytest -q -n 2 -m "not served and not browser and not processes" $(WALKS:%=--ignore=%)

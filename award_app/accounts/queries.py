@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import selectinload
 
 from award_app.accounts.models import Appointment, Invitation, Person, Stint
-from award_app.cycles.models import Mission
+from award_app.cycles.models import Cycle, Mission
 from award_app.db import db
 from award_app.domain.vocabulary import AppointmentRole, Refusal, Refused
 
@@ -69,8 +69,19 @@ def missions() -> Sequence[Mission]:
     return db.session.scalars(select(Mission).order_by(Mission.acronym)).all()
 
 
+def holders(*roles: AppointmentRole, cycle: Cycle | None = None, mission_id: int | None = None) -> Sequence[Person]:
+    """Everybody active who holds one of the roles now, once each, whatever else she holds. By id."""
+    holds = select(Appointment.person_id).where(
+        Appointment.role.in_(roles),
+        Appointment.cycle_id.is_not_distinct_from(cycle.id if cycle else None),
+        Appointment.ended_at.is_(None),
+    )
+    if mission_id is not None:
+        holds = holds.where(Appointment.mission_id == mission_id)
+    found = select(Person).where(Person.id.in_(holds), Person.deactivated_at.is_(None))
+    return db.session.scalars(found.order_by(Person.id)).all()
+
+
 def has_secretariat() -> bool:
     """Whether somebody could sign in as the secretariat."""
-    holds = (Appointment.role == AppointmentRole.SECRETARIAT, Appointment.ended_at.is_(None))
-    able = exists().where(*holds, Appointment.person_id == Person.id, Person.deactivated_at.is_(None))
-    return bool(db.session.scalar(select(able)))
+    return bool(holders(AppointmentRole.SECRETARIAT))

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from award_app import access, audit, outbox
-from award_app.accounts.models import Appointment, Person
+from award_app.accounts.models import Person
+from award_app.accounts.queries import holders
 from award_app.announcement.embargo import queries
 from award_app.announcement.models import Announcement, Approval
 from award_app.cycles.models import Cycle
@@ -120,23 +121,12 @@ def _clean(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _write_letters(cycle: Cycle, now: datetime) -> None:
-    for person in _holders(cycle, AppointmentRole.AUTHORITY, AppointmentRole.MEMBER):
+    for person in holders(AppointmentRole.AUTHORITY, AppointmentRole.MEMBER, cycle=cycle):
         outbox.add("released", to=person, cause=f"cycle {cycle.id} released", now=now, cycle_id=cycle.id)
     for file in _not_selected(cycle):
-        for person in _holders(cycle, AppointmentRole.AUTHORITY, mission_id=file.mission_id):
+        for person in holders(AppointmentRole.AUTHORITY, cycle=cycle, mission_id=file.mission_id):
             cause = f"nomination {file.id} not selected"
             outbox.add("not_selected", to=person, cause=cause, now=now, nomination_id=file.id)
-
-
-def _holders(cycle: Cycle, *roles: AppointmentRole, mission_id: int | None = None) -> list[Person]:
-    """Each person once, whatever she holds."""
-    holds = select(Appointment.person_id).where(
-        Appointment.cycle_id == cycle.id, Appointment.role.in_(roles), Appointment.ended_at.is_(None)
-    )
-    if mission_id is not None:
-        holds = holds.where(Appointment.mission_id == mission_id)
-    found = select(Person).where(Person.id.in_(holds), Person.deactivated_at.is_(None))
-    return list(db.session.scalars(found.order_by(Person.id)))
 
 
 def _not_selected(cycle: Cycle) -> list[Nomination]:

@@ -82,7 +82,7 @@ def _group_words(group: str) -> str:
 def _navigation() -> Iterator[NavItem]:
     if i18n.signed_in_person():
         return
-    lang = i18n.language() if i18n.language() in i18n.LANGUAGES else "en"
+    lang = i18n.public_language()
     for endpoint, label, also in (
         ("public.award", _("The award"), ()),
         ("public.laureates", _("Laureates"), ("public.laureate",)),

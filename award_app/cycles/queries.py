@@ -49,6 +49,22 @@ def of_year(award_year: int) -> Cycle:
     return found
 
 
+def shared(cycle_id: int) -> Cycle:
+    """The cycle as it stands now, its row shared until the transaction ends: no window closes before, and a close that
+    was first is seen."""
+    row = select(Cycle).where(Cycle.id == cycle_id).with_for_update(read=True)
+    return db.session.scalars(row.execution_options(populate_existing=True)).one()
+
+
+def held(cycle_id: int) -> Cycle:
+    """The same, locked against everything that happens in its windows; always taken before any other row.
+
+    NO KEY UPDATE: other transactions may still write rows that only name the cycle, such as the ledger's.
+    """
+    row = select(Cycle).where(Cycle.id == cycle_id).with_for_update(key_share=True)
+    return db.session.scalars(row.execution_options(populate_existing=True)).one()
+
+
 def missions_on(day: date) -> Sequence[Mission]:
     """Those that exist on `day`, by acronym."""
     rows = db.session.scalars(select(Mission).order_by(Mission.acronym))

@@ -20,6 +20,7 @@ from award_app.domain.vocabulary import AttachmentKind, ConflictKind, Consent, I
 from award_app.nominations import files, operations, queries, screening
 from award_app.nominations.models import Nomination
 from award_app.panel import operations as panel
+from award_app.panel.findings import findings
 from award_app.panel.models import Recusal
 from award_app.reviews import operations as reviews
 from award_app.selection import operations as selection
@@ -176,7 +177,7 @@ class Year:
 
     def declare(self, member: Person, nomination: Nomination, now: datetime) -> bool:
         """True where she may read on. Every conflict that a rule finds is confirmed."""
-        found = panel.findings(nomination, member, on=now.date())
+        found = findings(nomination, member, on=now.date())
         if any(one.bar for one in found):
             return False  # the database keeps her out; there is nothing for her to do
         if found:

@@ -117,7 +117,7 @@ def _of_release(cycle: Cycle) -> Facts:
         "country": country_name(public.country),
         "mission": _mission(mission) if mission else "",
         "invented": cycle.demonstration,
-        "link": address(f"/{_public_language()}/laureates/{cycle.award_year}"),
+        "link": address(f"/{i18n.public_language()}/laureates/{cycle.award_year}"),
     }
 
 
@@ -144,10 +144,6 @@ def _mission(mission: Mission) -> str:
 
 def _acronym(mission: Mission) -> str:
     return (mission.acronym_fr if i18n.language().startswith("fr") else None) or mission.acronym
-
-
-def _public_language() -> str:
-    return i18n.language() if i18n.language() in i18n.LANGUAGES else "en"
 
 
 def _setting(name: str) -> str:

@@ -12,6 +12,7 @@ from award_app.accounts.models import Person, Stint
 from award_app.cycles.models import Mission
 from award_app.db import db
 from award_app.domain import conflicts
+from award_app.domain.completeness import day
 from award_app.domain.conflicts import File, Finding, Member, Supervisor
 from award_app.nominations.models import Answer, Nomination
 from award_app.reviews.models import barred
@@ -93,14 +94,7 @@ def _supervisor_answers(ids: Collection[int]) -> Sequence[tuple[int, str, str]]:
 
 def _supervisor(row: Mapping[str, str]) -> Supervisor | None:
     """A row without a name or a date to count from says nothing; completeness asks for both before the hand-in."""
-    start = _day(row.get("from", ""))
+    start = day(row.get("from", ""))
     if start is None or not row.get("name", "").strip():
         return None
-    return Supervisor(row["name"], row.get("email", ""), row.get("level", ""), start, _day(row.get("to", "")))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
+    return Supervisor(row["name"], row.get("email", ""), row.get("level", ""), start, day(row.get("to", "")))

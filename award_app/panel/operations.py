@@ -10,15 +10,13 @@ from sqlalchemy.exc import IntegrityError
 
 from award_app import access, audit
 from award_app.accounts.models import Person
-from award_app.cycles.models import Cycle
+from award_app.cycles import queries as cycle_queries
 from award_app.db import db
 from award_app.domain.conflicts import Rule
 from award_app.domain.vocabulary import Action, ConflictKind, Refusal, Refused, Role
 from award_app.nominations.models import Nomination
 from award_app.panel.findings import findings
 from award_app.panel.models import Declaration, Recusal
-
-__all__ = ["declare", "findings", "recuse"]
 
 REASON_CHARS = 2000
 
@@ -47,7 +45,7 @@ def recuse(nomination: Nomination, kind: ConflictKind, reason: str, *, by: Perso
 
     Scores she gave stay and count no more. After the close the result is computed again.
     """
-    cycle = hold_cycle(nomination)
+    cycle = cycle_queries.held(nomination.cycle_id)
     standing = access.standing(by, nomination, Action.DECLARE, Action.RECUSE, now=now)
     undeclared = Role.MEMBER_UNDECLARED in standing.situation.roles
     standing.require(Action.DECLARE if undeclared else Action.RECUSE)
@@ -63,15 +61,6 @@ def recuse(nomination: Nomination, kind: ConflictKind, reason: str, *, by: Perso
         cycle.result_due = True
     audit.record("recuse", nomination, by=by, at=now, cycle_id=nomination.cycle_id, kind=kind.value)
     return made
-
-
-def hold_cycle(nomination: Nomination) -> Cycle:
-    """Lock the cycle row against everything that happens in its windows; always taken before any other row.
-
-    NO KEY UPDATE: other transactions may still write rows that only name the cycle, such as the ledger's.
-    """
-    locked = select(Cycle).where(Cycle.id == nomination.cycle_id).with_for_update(key_share=True)
-    return db.session.scalars(locked.execution_options(populate_existing=True)).one()
 
 
 def hold_declaration(nomination: Nomination, by: Person) -> Declaration | None:

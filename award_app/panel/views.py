@@ -17,7 +17,6 @@ from werkzeug.wrappers import Response
 
 from award_app import access, clock
 from award_app.accounts.models import Person
-from award_app.db import db
 from award_app.domain.conflicts import Rule
 from award_app.domain.vocabulary import Action, ConflictKind, Refusal, Refused
 from award_app.errors import STATUS, sentence
@@ -94,7 +93,7 @@ def declare(year: int, ref: str) -> Page:
     at = queries.at_desk(year, ref, seen_by=member, now=now)
     form = _card(at, member, now)
     if not form.validate():
-        _ask_declare(at)
+        at.standing.require(Action.DECLARE)  # an incomplete card is shown again only to whom it was shown before
         return _card_page(at, form), 422
 
     def work() -> str:
@@ -154,11 +153,6 @@ def _rules(at: AtDesk, member: Person, now: datetime) -> Sequence[Rule]:
     return [found.rule for found in findings(at.nomination, member, on=now.date()) if not found.bar]
 
 
-def _ask_declare(at: AtDesk) -> None:
-    """An incomplete card is shown again only to whom it was shown before."""
-    at.standing.require(Action.DECLARE)
-
-
 def _card_page(at: AtDesk, form: forms.CardForm) -> str:
     cycle = at.nomination.cycle
     may_declare = at.standing.may(Action.DECLARE)
@@ -191,7 +185,6 @@ def _closed_page(at: AtDesk, member: Person) -> tuple[str, int]:
 
 def _not_kept(refusal: Refusal, typed: str, year: int, ref: str) -> tuple[str, int]:
     """Why it was not done, with what was typed to copy from."""
-    db.session.rollback()
     if refusal is Refusal.NOT_FOUND:
         raise Refused(refusal)
     back = (url_for("panel.file", year=year, ref=ref), _("Back to the file"))

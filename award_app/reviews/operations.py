@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from award_app import access, audit
 from award_app.accounts.models import Person
+from award_app.cycles import queries as cycle_queries
 from award_app.cycles.models import Criterion, Cycle
 from award_app.db import db
 from award_app.domain.vocabulary import RAISED, Action, CriterionKind, Refusal, Refused
@@ -32,7 +33,7 @@ def score(nomination: Nomination, values: Values, *, operation_id: str, by: Pers
     INVALID, with criterion ids as problems, where a value is off its scale or a concern has no comment. ALREADY_DONE
     once she has finished, but for a file that was accepted after that.
     """
-    hold_window(nomination.cycle_id)
+    cycle_queries.shared(nomination.cycle_id)
     hold_declaration(nomination, by)
     access.require(by, Action.SCORE, nomination, now=now)
     if queries.stands(nomination, queries.ballot(by, nomination.cycle)):
@@ -58,7 +59,7 @@ def keep_late(nomination: Nomination, values: Values, *, operation_id: str, by: 
 
 def finish(cycle: Cycle, *, by: Person, now: datetime) -> Ballot:
     """She has scored every file she is not recused from. Else UNFINISHED, with the references of what is left."""
-    cycle = hold_window(cycle.id)
+    cycle = cycle_queries.shared(cycle.id)
     access.require(by, Action.FINISH, cycle, now=now)
     if queries.ballot(by, cycle) is not None:
         raise Refused(Refusal.ALREADY_DONE)
@@ -70,12 +71,6 @@ def finish(cycle: Cycle, *, by: Person, now: datetime) -> Ballot:
     db.session.flush()
     audit.record("finish", cycle, by=by, at=now, cycle_id=cycle.id)
     return made
-
-
-def hold_window(cycle_id: int) -> Cycle:
-    """Share the cycle row: the window cannot close before this transaction ends, and a close that was first is seen."""
-    shared = select(Cycle).where(Cycle.id == cycle_id).with_for_update(read=True)
-    return db.session.scalars(shared.execution_options(populate_existing=True)).one()
 
 
 def _checked(nomination: Nomination, values: Values) -> dict[int, tuple[int, str]]:

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from award_app import audit, outbox
-from award_app.accounts.models import Appointment, Person
+from award_app.accounts.models import Person
+from award_app.accounts.queries import holders
+from award_app.cycles import queries as cycle_queries
 from award_app.cycles.models import Cycle
 from award_app.db import db
 from award_app.domain.vocabulary import AppointmentRole, Refusal, Refused
@@ -29,7 +31,7 @@ def open_round(cycle: Cycle, *, now: datetime) -> bool:
     if first is None:
         return False
     db.session.refresh(cycle, ["round_opened_at"])
-    _write_to(_members(cycle), "round_open", cycle, now)
+    _write_to(holders(AppointmentRole.MEMBER, cycle=cycle), "round_open", cycle, now)
     audit.record("open_round", cycle, by=None, at=now, cycle_id=cycle.id)
     return True
 
@@ -39,15 +41,15 @@ def close_round(cycle: Cycle, *, now: datetime) -> bool:
 
     The row is locked first, so every score in time is in when the round closes, and none comes after.
     """
-    locked = select(Cycle).where(Cycle.id == cycle.id).with_for_update(key_share=True)
-    cycle = db.session.scalars(locked.execution_options(populate_existing=True)).one()
+    cycle = cycle_queries.held(cycle.id)
     if cycle.opened_at is None or now < cycle.review_ends_at:
         raise Refused(Refusal.TOO_EARLY)
     if cycle.round_closed_at is not None:
         return False
     cycle.round_closed_at, cycle.result_due = now, True
     db.session.flush()
-    _write_to(_members(cycle) | _secretariat(), "round_closed", cycle, now)
+    concerned = {*holders(AppointmentRole.MEMBER, cycle=cycle), *holders(AppointmentRole.SECRETARIAT)}
+    _write_to(concerned, "round_closed", cycle, now)
     audit.record("close_round", cycle, by=None, at=now, cycle_id=cycle.id)
     return True
 
@@ -66,18 +68,3 @@ def due_to_close(now: datetime) -> list[int]:
 def _write_to(people: Iterable[Person], template: str, cycle: Cycle, now: datetime) -> None:
     for person in sorted(people, key=lambda one: one.id):
         outbox.add(template, to=person, cause=f"cycle {cycle.id}", now=now, cycle_id=cycle.id)
-
-
-def _members(cycle: Cycle) -> set[Person]:
-    return _appointed(AppointmentRole.MEMBER, cycle)
-
-
-def _secretariat() -> set[Person]:
-    return _appointed(AppointmentRole.SECRETARIAT, None)
-
-
-def _appointed(role: AppointmentRole, cycle: Cycle | None) -> set[Person]:
-    holds = select(Person).join(Appointment, Appointment.person_id == Person.id)
-    in_cycle = Appointment.cycle_id == cycle.id if cycle else Appointment.cycle_id.is_(None)
-    holds = holds.where(Appointment.role == role, in_cycle, Appointment.ended_at.is_(None))
-    return set(db.session.scalars(holds.where(Person.deactivated_at.is_(None))))

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from award_app import access
 from award_app.accounts.models import Person
 from award_app.cycles.models import Cycle
-from award_app.db import db, transaction
+from award_app.db import transaction
 from award_app.domain.vocabulary import Action, Refusal, Refused
 from award_app.errors import STATUS, sentence
 from award_app.panel import queries as panel
@@ -58,6 +58,7 @@ def _saved(year: int, ref: str, member: Person) -> Page:
     files = panel.in_own_order(member, queries.own_list(member, cycle))
     following = panel.next_open(files, ref, len(cycle.criteria))
     if following is None:
+        flash(_("Your scores are saved. No file is open any more: please finish scoring."))
         return redirect(url_for("panel.files", year=year))
     return redirect(url_for("panel.file", year=year, ref=following.ref))
 
@@ -66,7 +67,6 @@ def _not_saved(
     refusal: Refusal, year: int, ref: str, form: forms.SheetForm, member: Person, now: datetime
 ) -> tuple[str, int]:
     """The desk again with the reason and what was typed; where the file is closed to her, only what she typed."""
-    db.session.rollback()
     if refusal in _ON_A_PAGE_OF_ITS_OWN:
         typed = "\n\n".join(text for _value, text in form.values.values() if text)
         page = "errors/403.html" if STATUS[refusal] == 403 else "errors/409.html"
@@ -103,7 +103,6 @@ def summary(year: int) -> Page:
 def finish(year: int) -> Page:
     now, member = arrived(), viewer()
     cycle, form = panel.cycle_of(year), Form()
-    form.validate()
 
     def work() -> str:
         operations.finish(cycle, by=member, now=now)
@@ -114,7 +113,6 @@ def finish(year: int) -> Page:
     except Refused as no:
         if no.refusal is not Refusal.UNFINISHED:
             raise
-        db.session.rollback()
         return _summary_page(panel.cycle_of(year), member, form), STATUS[no.refusal]
     flash(_("You have finished scoring. Thank you."))
     return redirect(address)

@@ -108,6 +108,11 @@ def language() -> str:
     return str(code)
 
 
+def public_language() -> str:
+    """The language in use as public addresses name it: they know no pseudo-locale."""
+    return language() if language() in LANGUAGES else "en"
+
+
 def _choose() -> str:
     if not has_request_context():
         return "en"

@@ -111,17 +111,12 @@ def _mailbox_url() -> str:
 
 
 def _home_url() -> str:
-    public = url_for("public.award", lang=_public_language())
+    public = url_for("public.award", lang=i18n.public_language())
     return _address(START, public) if i18n.signed_in_person() else public
 
 
 def _about_url() -> str:
-    return url_for("public.about", lang=_public_language())
-
-
-def _public_language() -> str:
-    code = i18n.language()
-    return code if code in i18n.LANGUAGES else "en"
+    return url_for("public.about", lang=i18n.public_language())
 
 
 def _may_flash() -> bool:

@@ -18,7 +18,7 @@ from award_app.domain.conflicts import Finding, Rule
 from award_app.domain.vocabulary import AttachmentKind, ConflictKind, NominationState, Phase, Refusal, Refused, Seat
 from award_app.nominations.models import Nomination
 from award_app.panel import operations
-from award_app.panel.findings import findings_of_many
+from award_app.panel.findings import findings, findings_of_many
 from award_app.panel.models import Declaration, Recusal
 from tests import factories as make
 from tests.conftest import Clock
@@ -44,7 +44,7 @@ class Year:
 
 
 def _found(year: Year, member: Person, on: date) -> list[Finding]:
-    return list(operations.findings(year.file, member, on=on))
+    return list(findings(year.file, member, on=on))
 
 
 # --- the five rules ------------------------------------------------------------------------------------------------
