@@ -23,6 +23,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes]
 DEPTH = 2  # links away from the start page
 FIRST, LATER = 30_000, 10_000  # bytes over the wire, with everything a page loads
 PUBLIC = ("/en/", "/en/laureates", "/en/about", "/sign-in")
+_OPEN_LINKS = """links => links.filter(a => !/stepped out|Closed to you/.test(a.closest('tr')?.innerText || ''))
+  .map(a => a.href)"""
 
 
 @dataclass(frozen=True)
@@ -139,8 +141,8 @@ def _picture_name(person: Somebody, path: str) -> str:
 
 
 def _links(person: Somebody) -> list[str]:
-    """The pages of this service that the page links to. Attached files are taken away rather than shown."""
-    hrefs: list[str] = person.page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)")
+    """The pages of this service that the page links to: no attached files, and no file that is closed to the reader."""
+    hrefs: list[str] = person.page.eval_on_selector_all("a[href]", _OPEN_LINKS)
     own = [urlsplit(href) for href in hrefs if href.startswith(person.url)]
     return [parts.path for parts in own if not parts.path.startswith(("/files/", "/language"))]
 
