@@ -152,9 +152,8 @@ class Visitor:
             self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
 
     def portrait(self, name: str, *, wide: bool = False) -> None:
-        """For the README: what stands on the screen without scrolling."""
-        if wide:
-            self.page.set_viewport_size(DESK)  # type: ignore[arg-type]
+        """For the README: the upper part of the page, on a long phone or on a desk."""
+        self.page.set_viewport_size(DESK if wide else {"width": 360, "height": 1000})  # type: ignore[arg-type]
         self.page.screenshot(path=PICTURES / f"readme-{name}.png")
         self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
 
