@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select, true
 
 from award_app.accounts.models import Appointment, Person
 from award_app.announcement.models import Announcement, Approval
@@ -14,7 +14,7 @@ from award_app.cycles.models import Cycle
 from award_app.db import db
 from award_app.domain import calendar
 from award_app.domain.policy import CLOSED_BY_A_CONFLICT, POLICY, Situation, Verdict, decide
-from award_app.domain.vocabulary import Action, AppointmentRole, Refused, Role, Seat, Timing, Window
+from award_app.domain.vocabulary import Action, AppointmentRole, Consent, Refused, Role, Seat, Timing, Window
 from award_app.nominations.models import Nomination, SecretariatDeclaration
 from award_app.panel.models import Declaration, Recusal
 from award_app.reviews.models import barred
@@ -104,7 +104,7 @@ def cycle_roles(person: Person, cycle: Cycle, *, outcome: bool = True) -> frozen
         roles.add(_SEATS[seat])
         if outcome and may_decide(person, seat, cycle):
             roles.add(Role.DECIDER)
-    if outcome and roles & {Role.CHAIR, Role.DEPUTY, Role.SECRETARIAT} and kept_from(person, cycle):
+    if outcome and roles & _KEPT_FROM_THE_OUTCOME and kept_from(person, cycle):
         roles.add(Role.KEPT_FROM)
     decision = decision_of(cycle)
     if decision is not None and Role.MEMBER in roles and any(p.person_id == person.id for p in decision.present):
@@ -113,11 +113,12 @@ def cycle_roles(person: Person, cycle: Cycle, *, outcome: bool = True) -> frozen
 
 
 def nomination_roles(person: Person, nomination: Nomination) -> frozenset[Role]:
-    """Relations to one file. The secretariat has none before the file was handed in once."""
+    """Relations to one file. The secretariat has none before the file was handed in once, and an observer none to a file
+    in which she has a conflict from another part, held now or before."""
     roles: set[Role] = set()
     for a in appointments(person):
         if a.role is AppointmentRole.OBSERVER:
-            roles.add(Role.OBSERVER)
+            roles |= set() if _has_conflict(person, nomination) else {Role.OBSERVER}
         elif a.role is AppointmentRole.SECRETARIAT and nomination.submitted_at is not None:
             roles |= _secretariat_roles(person, nomination)
         elif a.cycle_id == nomination.cycle_id and a.role is AppointmentRole.MEMBER:
@@ -155,16 +156,26 @@ def may_decide(person: Person, seat: Seat, cycle: Cycle) -> bool:
 def kept_from(person: Person, cycle: Cycle) -> frozenset[int]:
     """Ids of the cycle's accepted files that this member or secretariat member has a conflict in."""
     accepted = select(Nomination.id).where(Nomination.cycle_id == cycle.id, Nomination.state == "accepted")
-    ids = db.session.scalars(
-        accepted.where(
-            or_(
-                Nomination.id.in_(select(Recusal.nomination_id).where(Recusal.person_id == person.id)),
-                Nomination.id.in_(select(barred.c.nomination_id).where(barred.c.person_id == person.id)),
-                Nomination.id.in_(_conflicts_of(person)),
-            )
-        )
+    return frozenset(db.session.scalars(accepted.where(_in_conflict(person))))
+
+
+def cycles_kept_from(person: Person) -> Select[int]:
+    """Ids of the cycles in which `kept_from` finds something."""
+    return select(Nomination.cycle_id).where(Nomination.state == "accepted", _in_conflict(person))
+
+
+def _in_conflict(person: Person) -> ColumnElement[bool]:
+    """The predicate on `Nomination`: by recusal, by the bar, or by a declaration of the secretariat."""
+    return or_(
+        Nomination.id.in_(select(Recusal.nomination_id).where(Recusal.person_id == person.id)),
+        Nomination.id.in_(select(barred.c.nomination_id).where(barred.c.person_id == person.id)),
+        Nomination.id.in_(_conflicts_of(person)),
     )
-    return frozenset(ids)
+
+
+def _has_conflict(person: Person, nomination: Nomination) -> bool:
+    found = select(Nomination.id).where(Nomination.id == nomination.id, _in_conflict(person))
+    return db.session.scalar(found) is not None
 
 
 def decision_of(cycle: Cycle) -> Decision | None:
@@ -179,14 +190,18 @@ _ROLE_OF = {
     AppointmentRole.MEMBER: Role.MEMBER,
 }
 _SEATS = {Seat.CHAIR: Role.CHAIR, Seat.DEPUTY: Role.DEPUTY}
+_KEPT_FROM_THE_OUTCOME = {Role.CHAIR, Role.DEPUTY, Role.SECRETARIAT, Role.OBSERVER}
 
 
 def _secretariat_roles(person: Person, nomination: Nomination) -> set[Role]:
-    conflict = db.session.scalar(
-        select(SecretariatDeclaration.conflict).where(
-            SecretariatDeclaration.nomination_id == nomination.id, SecretariatDeclaration.person_id == person.id
-        )
+    """Rule 5 is a bar here too: who had a hand in the file does not screen it, whatever she declares."""
+    declared = select(SecretariatDeclaration.conflict).where(
+        SecretariatDeclaration.nomination_id == nomination.id, SecretariatDeclaration.person_id == person.id
     )
+    bar = exists().where(barred.c.nomination_id == nomination.id, barred.c.person_id == person.id)
+    conflict, is_barred = db.session.execute(select(declared.scalar_subquery(), bar)).one()
+    if is_barred:
+        return {Role.SECRETARIAT, Role.SECRETARIAT_CONFLICTED}
     if conflict is None:
         return {Role.SECRETARIAT}
     return {Role.SECRETARIAT, Role.SECRETARIAT_CONFLICTED if conflict else Role.SECRETARIAT_CLEAR}
@@ -224,14 +239,17 @@ def windows(cycle: Cycle, now: datetime, *, return_deadline: datetime | None = N
 
 
 def released(now: datetime) -> ColumnElement[bool]:
-    """The predicate on `Announcement`: two approvals of its version, not taken back, its instant has passed."""
+    """The predicate on `Announcement`: two approvals of its version, not taken back, its instant has passed, and the
+    laureate's consent stands. She may take it back after the approvals, even after the release."""
     approved = [
         exists().where(
             Approval.announcement_id == Announcement.id, Approval.version == Announcement.version, Approval.slot == slot
         )
         for slot in (1, 2)
     ]
-    return and_(Announcement.taken_back_at.is_(None), Announcement.release_at <= now, *approved)
+    hers = exists().where(Nomination.id == Announcement.nomination_id, Nomination.consent == Consent.GIVEN)
+    agreed = or_(Announcement.nomination_id.is_(None), hers.correlate(Announcement))
+    return and_(Announcement.taken_back_at.is_(None), Announcement.release_at <= now, agreed, *approved)
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------
@@ -266,6 +284,6 @@ def _role_clauses(person: Person) -> dict[Role, ColumnElement[bool]]:
         Role.NOMINATOR: of_mission[AppointmentRole.NOMINATOR],
         Role.AUTHORITY: of_mission[AppointmentRole.AUTHORITY],
         Role.SECRETARIAT: Nomination.submitted_at.is_not(None) if AppointmentRole.SECRETARIAT in roles else false(),
-        Role.OBSERVER: true() if AppointmentRole.OBSERVER in roles else false(),
+        Role.OBSERVER: not_(_in_conflict(person)) if AppointmentRole.OBSERVER in roles else false(),
         Role.MEMBER: Nomination.cycle_id.in_([a.cycle_id for a in mine if a.role is AppointmentRole.MEMBER]),
     }

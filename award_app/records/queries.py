@@ -77,7 +77,7 @@ def codes(row: LedgerEntry) -> dict[str, object]:
 
 def _visible(person: Person) -> ColumnElement[bool]:
     files = select(Nomination.id).where(access.visible_nominations(person))
-    decided = select(Decision.cycle_id)
+    decided = select(Decision.cycle_id).where(Decision.cycle_id.not_in(access.cycles_kept_from(person)))
     row = LedgerEntry
     about_file = and_(row.subject == "nomination", row.subject_id.in_(files))
     papers = select(Attachment.id).where(Attachment.nomination_id.in_(files))

@@ -73,13 +73,13 @@ def people(ids: set[int]) -> list[Person]:
 
 def sets_needed(cycle: Cycle) -> dict[str, frozenset[int]]:
     """The sets of files kept from somebody who may read the result, and the empty one."""
-    secretariat = Appointment.role == AppointmentRole.SECRETARIAT
-    holds = or_(secretariat, Appointment.cycle_id == cycle.id)
+    everywhere = (AppointmentRole.SECRETARIAT, AppointmentRole.OBSERVER)
+    holds = or_(Appointment.role.in_(everywhere), Appointment.cycle_id == cycle.id)
     concerned = (
         select(Person)
         .join(Appointment, Appointment.person_id == Person.id)
         .where(
-            Appointment.role.in_((AppointmentRole.MEMBER, AppointmentRole.SECRETARIAT)),
+            Appointment.role.in_((AppointmentRole.MEMBER, *everywhere)),
             holds,
             Appointment.ended_at.is_(None),
         )
