@@ -60,6 +60,8 @@ def decide(
     db.session.flush()  # what the caller changed is not to be read away
     db.session.refresh(cycle, with_for_update=True)
     choice = Choice(laureate, runners_up, reserve, reasons.strip(), present)
+    for file in choice.files:
+        db.session.refresh(file, ["state"])  # the chair's page may have read it before its mission withdrew it
     check(cycle, choice, by=by, now=now)
     there = sorted({by.id, *(person.id for person in present)})
     decision = Decision(cycle_id=cycle.id, award=laureate is not None, reasons=choice.reasons, by_id=by.id, at=now)

@@ -68,6 +68,7 @@ def result(year: int) -> Answer:
         picture=draw(rows),
         kept=bool(found and found.without),
         severities=_severities(found, cycle),
+        counts_recusals=_knows_who(cycle),
         by_mean=[row for row in rows if row.position == 1],
         by_adjusted=[row for row in rows if row.adjusted_position == 1],
         moved=sum(row.position != row.adjusted_position for row in rows),
@@ -188,12 +189,16 @@ def _severities(found: Result | None, cycle: Cycle) -> list[tuple[str, float]]:
     if found is None:
         return []
     by_id = {int(person): value for person, value in found.model["severity"].items()}
-    roles = access.cycle_roles(viewer(), cycle, outcome=False)
-    named = roles & {Role.CHAIR, Role.DEPUTY, Role.SECRETARIAT}
-    names = {person.id: person.name for person in queries.people(set(by_id))} if named else {}
+    names = {person.id: person.name for person in queries.people(set(by_id))} if _knows_who(cycle) else {}
     return sorted(
         ((names.get(person, ""), value) for person, value in by_id.items()), key=lambda pair: (-pair[1], pair[0])
     )
+
+
+def _knows_who(cycle: Cycle) -> bool:
+    """Who scored what, and that somebody declared a conflict, is for chair and secretariat."""
+    roles = access.cycle_roles(viewer(), cycle, outcome=False)
+    return bool(roles & {Role.CHAIR, Role.DEPUTY, Role.SECRETARIAT})
 
 
 def _two(value: float | None, *, signed: bool = False) -> str:
