@@ -106,7 +106,7 @@ def start() -> str:
     access.require(viewer(), Action.SEE_HOME, now=now)
     cards = sorted(tasks(viewer(), now), key=lambda card: not card.count)  # what waits for her before what only stands
     years = [
-        (cycle, phase_line(cycle, now), [card for card in cards if card.year == cycle.award_year])
+        (cycle, phase_line(cycle, now, seen_by=viewer()), [card for card in cards if card.year == cycle.award_year])
         for cycle in cycle_queries.of_person(viewer())
     ]
     years.sort(key=lambda year: not any(card.count for card in year[2]))  # where something waits for her comes first

@@ -45,7 +45,7 @@ YEAR = "/<int(max=9999):year>"
 def every() -> str:
     now = clock.now()
     access.require(viewer(), Action.LIST_CYCLES, now=now)
-    rows = [(cycle, words.phase_of(cycle, now)) for cycle in queries.every()]
+    rows = [(cycle, words.phase_of(cycle, now, seen_by=viewer())) for cycle in queries.every()]
     may_create = access.may(viewer(), Action.CREATE_CYCLE, now=now).allowed
     return render_template("cycles/list.html", rows=rows, may_create=may_create)
 
@@ -186,13 +186,13 @@ def _save(year: int, form: Form, page: str, work: Callable[[Cycle], None], done:
 
 def _overview_page(cycle: Cycle, form: Form) -> str:
     now = clock.now()
-    phase = words.phase_of(cycle, now)
+    phase = words.phase_of(cycle, now, seen_by=viewer())
     return render_template(
         "cycles/overview.html",
         cycle=cycle,
         form=form,
         phase=phase,
-        line=words.phase_line(cycle, now),
+        line=words.phase_line(cycle, now, seen_by=viewer()),
         ready=queries.readiness(cycle),
         blockers=[words.PROBLEMS[problem][1] for problem in operations.blockers(cycle, now)],
         may_edit=access.may(viewer(), Action.EDIT_CYCLE, cycle, now=now).allowed,
@@ -211,7 +211,7 @@ def _tasks(person: Person, now: datetime) -> Iterator[Task]:
         first, make = _("There is no award year yet. Create the first one."), _("Create an award year")
         yield Task(_("Begin an award year"), first, url_for("cycles.new"), make)
     for cycle in cycles:
-        if words.phase_of(cycle, now) is Phase.PREPARING:
+        if words.phase_of(cycle, now, seen_by=person) is Phase.PREPARING:
             opened = cycle.opened_at is not None
             yield Task(
                 title=_("Wait for the opening") if opened else _("Prepare the award year"),

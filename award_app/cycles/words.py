@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from award_app import access
+from award_app.accounts.models import Person
 from award_app.cycles.models import Cycle
 from award_app.cycles.problems import Problem
 from award_app.domain import calendar
-from award_app.domain.vocabulary import Phase
+from award_app.domain.vocabulary import Action, Phase
 from award_app.web import moments
 from award_app.web.words import state_words
 
@@ -48,13 +49,17 @@ _SHOWN: Final = (
 )
 
 
-def phase_of(cycle: Cycle, now: datetime) -> Phase:
-    return calendar.phase(cycle.dates, access.acts(cycle, now), now)
+def phase_of(cycle: Cycle, now: datetime, *, seen_by: Person) -> Phase:
+    """As this person may know it: that a decision is recorded is told to its readers only, until the release."""
+    phase = calendar.phase(cycle.dates, access.acts(cycle, now), now)
+    if phase in (Phase.DECIDED, Phase.TOLD) and not access.may(seen_by, Action.SEE_DECISION, cycle, now=now).allowed:
+        return Phase.RESULT
+    return phase
 
 
-def phase_line(cycle: Cycle, now: datetime) -> list[tuple[str, str, str]]:
+def phase_line(cycle: Cycle, now: datetime, *, seen_by: Person) -> list[tuple[str, str, str]]:
     """For `ui.phases`: words, done | now | next, and the day a phase ends where it ends by an instant."""
-    current = phase_of(cycle, now)
+    current = phase_of(cycle, now, seen_by=seen_by)
     order = list(Phase)
     here = order.index(current)
     ends = {
