@@ -75,11 +75,11 @@ def released_laureates() -> list[PublicLaureate]:
         .order_by(Cycle.award_year.desc())
     )
     announcements = db.session.scalars(found).all()
-    others = _public_runners_up([one.cycle_id for one in announcements])
+    others = public_runners_up([one.cycle_id for one in announcements])
     return [_announced(one, others.get(one.cycle_id, ())) for one in announcements]
 
 
-def _public_runners_up(cycles: list[int]) -> dict[int, tuple[PublicRunnerUp, ...]]:
+def public_runners_up(cycles: list[int]) -> dict[int, tuple[PublicRunnerUp, ...]]:
     """Per cycle, those the decision names and who agreed to be named."""
     if not cycles:
         return {}

@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from award_app import access, clock, errors
 from award_app.accounts.models import Person
 from award_app.announcement import operations
+from award_app.announcement import queries as public
 from award_app.announcement.embargo import queries
 from award_app.announcement.embargo.forms import (
     PROBLEMS,
@@ -140,6 +141,7 @@ def _page(cycle: Cycle, form: ApprovalForm, status: int = 200) -> Answer:
         cycle=cycle,
         announcement=announcement,
         laureate=queries.laureate_of(cycle),
+        runners_up=public.public_runners_up([cycle.id]).get(cycle.id, ()),
         approvers=approvers,
         form=form,
         mine=mine,
