@@ -80,7 +80,8 @@ def save(
         writing.put(field, text, seen.get(field, 0))
     if writing.changed:
         lifecycle.void_endorsement(nomination, by=by, now=now)
-        _keep_card(nomination)
+        if nomination.submitted_at is None:  # after the first hand-in the card is read outside the mission
+            _keep_card(nomination)
         nomination.changed_at = now
         lifecycle.flush()
         audit.record("edit", nomination, by=by, at=now, cycle_id=nomination.cycle_id, fields=sorted(writing.changed))
@@ -185,15 +186,9 @@ def _readable(text: str) -> str:
 
 
 def _keep_card(nomination: Nomination) -> None:
-    """The columns that lists and declaration cards read."""
     db.session.flush()
-    given = queries.answers(nomination)
-    full = f"{given.get('given_names', '')} {given.get('family_name', '')}".strip()
-    nomination.nominee_name = given.get("publish_name", full)
-    nomination.nominee_rank = given.get("rank_original", "")
-    nomination.nominee_country = given.get("country", "")
-    nomination.nominee_service = given.get("home_service", "")
-    nomination.nominee_unit = given.get("unit", "")
+    for column, text in queries.card(nomination).items():
+        setattr(nomination, column, text)
 
 
 # --- the nominating authority ----------------------------------------------------------------------------------------
@@ -240,8 +235,7 @@ def hand_in(nomination: Nomination, *, by: Person, now: datetime) -> None:
     cycle (shared), the mission's place, the file.
     """
     access.require(by, Action.HAND_IN, nomination, now=now)
-    shared = select(Cycle).where(Cycle.id == nomination.cycle_id).with_for_update(read=True)
-    db.session.scalars(shared.execution_options(populate_existing=True)).one()
+    _share_cycle(nomination)
     called = _locked_place(nomination)
     lifecycle.hold(nomination, Action.HAND_IN, by=by, now=now)
     digest = queries.file_digest(nomination)
@@ -259,6 +253,12 @@ def hand_in(nomination: Nomination, *, by: Person, now: datetime) -> None:
     )
 
 
+def _share_cycle(nomination: Nomination) -> None:
+    """Nothing closes and nobody decides while this transaction lasts; what was first is seen."""
+    shared = select(Cycle).where(Cycle.id == nomination.cycle_id).with_for_update(read=True)
+    db.session.scalars(shared.execution_options(populate_existing=True)).one()
+
+
 def _locked_place(nomination: Nomination) -> CycleMission:
     here = (CycleMission.cycle_id == nomination.cycle_id, CycleMission.mission_id == nomination.mission_id)
     query = select(CycleMission).where(*here).with_for_update().execution_options(populate_existing=True)
@@ -269,11 +269,13 @@ def _locked_place(nomination: Nomination) -> CycleMission:
 
 
 def _seal(nomination: Nomination, digest: str, now: datetime) -> None:
-    nomination.submitted_at = now
+    # The files are told by this instant, and a request that was long on its way arrived before what it hands in.
+    nomination.submitted_at = max(now, queries.last_file_change(nomination) or now)
     nomination.submitted_digest = digest
     nomination.submitted_answer_id = queries.last_answer_id(nomination)
     nomination.consent = Consent(queries.answers(nomination)["consent"])
     nomination.consent_at = now
+    _keep_card(nomination)
 
 
 def tell(nomination: Nomination, template: str, cause: str, now: datetime, **ids: int) -> None:
@@ -284,6 +286,8 @@ def tell(nomination: Nomination, template: str, cause: str, now: datetime, **ids
 
 def withdraw(nomination: Nomination, reason: str, *, by: Person, now: datetime) -> None:
     """Take the file out, from any state but ineligible. Raises `Refused`: INVALID without a reason."""
+    access.require(by, Action.WITHDRAW, nomination, now=now)
+    _share_cycle(nomination)  # a decision that is being recorded may name it
     lifecycle.hold(nomination, Action.WITHDRAW, by=by, now=now)
     nomination.withdrawn_reason = given_reason(reason)
     lifecycle.advance(nomination, Action.WITHDRAW, by=by, now=now)

@@ -84,6 +84,19 @@ def answers(nomination: Nomination, *, handed_in: bool = False) -> dict[str, str
     return {field: row.text for field, row in rows.items() if row.text}
 
 
+def card(nomination: Nomination) -> dict[str, str]:
+    """The columns that lists and declaration cards read, from the answers as they stand now."""
+    given = answers(nomination)
+    full = f"{given.get('given_names', '')} {given.get('family_name', '')}".strip()
+    return {
+        "nominee_name": given.get("publish_name", full),
+        "nominee_rank": given.get("rank_original", ""),
+        "nominee_country": given.get("country", ""),
+        "nominee_service": given.get("home_service", ""),
+        "nominee_unit": given.get("unit", ""),
+    }
+
+
 def last_answer_id(nomination: Nomination) -> int | None:
     here = select(func.max(Answer.id)).where(Answer.nomination_id == nomination.id, Answer.late.is_(False))
     return db.session.scalar(here)
@@ -121,6 +134,13 @@ def attachments(nomination: Nomination, *, handed_in: bool = False) -> list[Atta
     then = nomination.submitted_at
     stood = or_(Attachment.removed_at.is_(None), Attachment.removed_at > then)
     return list(db.session.scalars(here.where(Attachment.at <= then, stood))) if then else []
+
+
+def last_file_change(nomination: Nomination) -> datetime | None:
+    """When a file was last attached or taken off."""
+    here = Attachment.nomination_id == nomination.id
+    moments = db.session.execute(select(func.max(Attachment.at), func.max(Attachment.removed_at)).where(here)).one()
+    return max((moment for moment in moments if moment), default=None)
 
 
 def file_digest(nomination: Nomination) -> str:

@@ -44,13 +44,20 @@ def standing(nomination: Nomination, person: Person, now: datetime) -> Standing:
     outcome = announcements.outcomes([nomination], now=now).get(nomination.id, "")
     return Standing(
         nomination,
-        nomination.nominee_name or _("Nominee without a name yet"),
+        _name(nomination) or _("Nominee without a name yet"),
         str(labels.OUTCOMES[outcome]) if outcome else _sentence(nomination, person, now),
         deadline(nomination) if open_ else None,
         allowed,
         queries.last_return(nomination) if nomination.return_deadline and open_ else None,
         outcome,
     )
+
+
+def _name(nomination: Nomination) -> str:
+    """As its mission writes it now; the card of a file that came back still says what was handed in."""
+    if nomination.state in (NominationState.RETURNED, NominationState.ENDORSED):
+        return queries.card(nomination)["nominee_name"]
+    return nomination.nominee_name
 
 
 def deadline(nomination: Nomination) -> datetime:

@@ -25,7 +25,7 @@ from award_app.errors import STATUS
 from award_app.nominations import labels, operations, queries
 from award_app.nominations.forms import ActForm, StepForm, UploadForm, rows_sent, step_fields, step_form
 from award_app.nominations.models import Nomination
-from award_app.nominations.web import anchor, by_kind, clock_words, megabytes, standing, why
+from award_app.nominations.web import anchor, by_kind, clock_words, is_mission, megabytes, standing, why
 from award_app.nominations.web import bp as bp
 from award_app.web import i18n
 from award_app.web.arrival import arrived
@@ -162,7 +162,8 @@ def _not_saved(
     nomination_id: int, step: str, form: StepForm, typed: dict[str, str], refused: Refused, now: datetime
 ) -> Any:
     """Out of time or moved meanwhile: what was typed becomes a late draft of its author, and stands on the page."""
-    if refused.refusal is Refusal.NOT_FOUND:
+    nomination = db.session.get_one(Nomination, nomination_id)
+    if not is_mission(viewer(), nomination):  # the page says where the file stands, which is its mission's to know
         raise refused
     kept = refused.refusal in KEPT_LATE and _keep(nomination_id, typed, viewer(), now)
     nomination = db.session.get_one(Nomination, nomination_id)
