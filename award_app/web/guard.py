@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from award_app import clock
 from award_app.accounts import sessions
 from award_app.accounts.models import Person
-from award_app.db import transaction
+from award_app.db import db, transaction
 from award_app.domain.vocabulary import Action
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -106,6 +106,7 @@ def _remember_seen(response: Response) -> Response:
     """The idle time counts from the last page; noted after the work, in a transaction of its own."""
     seen = g.pop("seen_sign_in", None)
     if seen is not None:
+        db.session.rollback()  # SQLite cannot turn the page's reading into writing once somebody else has written
         with transaction():
             sessions.touch(seen, now=clock.now())
     return response
