@@ -125,7 +125,7 @@ def _keys() -> dict[str, bytes]:
     return {str(current_app.config["LEDGER_KEY_ID"]): str(current_app.config["LEDGER_KEY"]).encode()}
 
 
-def _forget(_done: bool) -> None:
+def _forget() -> None:
     _collected().clear()
 
 

@@ -59,7 +59,7 @@ db = SQLAlchemy(metadata=Base.metadata)
 # Called inside the transaction as its last statements, in order; the ledger appends what was collected here.
 before_commit: list[Callable[[], None]] = []
 # Called when the work is over, committed or not.
-after_work: list[Callable[[bool], None]] = []
+after_work: list[Callable[[], None]] = []
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
@@ -67,21 +67,19 @@ _writing: ContextVar[bool] = ContextVar("writing", default=False)
 def transaction() -> Iterator[None]:
     """Commit once, at the edge: a view, a task or a command. An error rolls everything back."""
     token = _writing.set(True)
-    done = False
     try:
         yield
         db.session.flush()
         for hook in before_commit:
             hook()
         db.session.commit()
-        done = True
     except BaseException:
         db.session.rollback()
         raise
     finally:
         _writing.reset(token)
-        for hook_after in after_work:
-            hook_after(done)
+        for hook in after_work:
+            hook()
 
 
 def _wants_to_write() -> bool:

@@ -38,7 +38,7 @@ def too_many(account: str, address: str) -> bool:
 
 
 def forget(account: str, address: str) -> None:
-    """The right password was given: mistyping before does not count any more."""
+    """The right password was given: mistyping before does not count any more. A broker that is away counts nothing."""
     try:
         _broker().delete(_pair(account, address))
     except RedisError:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateField,
-    DateTimeLocalField,
     FieldList,
     FormField,
     HiddenField,
@@ -24,26 +22,15 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from award_app.cycles.models import Cycle, CycleMission, Mission
 from award_app.cycles.operations import FIRST_YEAR, LARGEST, LAST_YEAR, CriterionDraft
 from award_app.domain.vocabulary import CriterionKind
-from award_app.web.forms import Form, stripped, without_nul
+from award_app.web.forms import Form, Moment, stripped, without_nul
 
 _LONGEST_TITLE, _LONGEST_LEVEL = 200, 600
 _DATES = ("opens_at", "closes_at", "screening_ends_at", "review_ends_at")
 
 
-class Moment(DateTimeLocalField):  # type: ignore[misc]  # wtforms carries no types
-    """Typed and shown in UTC."""
-
-    def process_data(self, value: datetime | None) -> None:
-        super().process_data(value.astimezone(UTC).replace(tzinfo=None) if value else None)
-
-    @property
-    def instant(self) -> datetime | None:
-        return self.data.replace(tzinfo=UTC) if self.data else None
-
-
 def _moment(label: Any, hint: Any) -> Moment:
     required = InputRequired(_l("Write the day and the time."))
-    return Moment(label, [required], description=hint, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+    return Moment(label, [required], description=hint)
 
 
 def _day(label: Any, hint: Any = "") -> DateField:

@@ -32,6 +32,8 @@ class Acts:
 
 
 def phase(dates: Dates, acts: Acts, now: datetime) -> Phase:
+    """Where the cycle stands at the aware instant `now`. From the decision on the latest act says it; before, the dates
+    of an opened cycle do. An instant of `dates` belongs to the phase that begins with it."""
     if acts.archived:
         return Phase.ARCHIVED
     for done, reached in ((acts.released, Phase.ANNOUNCED), (acts.told, Phase.TOLD), (acts.decided, Phase.DECIDED)):

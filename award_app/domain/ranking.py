@@ -18,7 +18,8 @@ __all__ = ["Additive", "Score", "Summary", "additive_model", "order", "summarise
 
 @dataclass(frozen=True)
 class Summary:
-    """One nominee's line in the result. `lowest` and `highest` are of the reviewers' weighted means."""
+    """One nominee's line in the result. `n_scores` counts her reviewers; `lowest` and `highest` are of their weighted
+    means. Means stand on the scale of the scores, `adjusted` as `Additive.nominees`; ranks as `order` gives them."""
 
     nominee: int
     n_scores: int
@@ -59,7 +60,8 @@ def order(values: Mapping[int, float], *, tolerance: float = 1e-9) -> dict[int, 
 def summarise(
     scores: Sequence[Score], weights: Mapping[int, float], model: Additive | None = None
 ) -> dict[int, Summary]:
-    """One line per nominee with at least one weighted score; `model` where it is already at hand."""
+    """One line per nominee with at least one weighted score; `model` where it is already at hand. Errors as in
+    `additive_model`."""
     adjusted = (model or additive_model(scores, weights)).nominees
     means = weighted_means(scores, weights)
     mean_ranks, adjusted_ranks = order(means), order(adjusted)

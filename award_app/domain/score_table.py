@@ -15,6 +15,8 @@ Indices = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Score:
+    """One reviewer's value for one criterion of one file, on the scale of the criterion; the three are ids."""
+
     nominee: int
     reviewer: int
     criterion: int

@@ -18,6 +18,7 @@ state, is refused with that reason and what was typed is kept.
 
 
 def markdown() -> str:
+    """The whole page in GitHub's Markdown, the states drawn by Mermaid; it ends with a line break."""
     return _HEAD + "\n".join((*_states(), "", *_rules(), "", *_existence())) + "\n"
 
 

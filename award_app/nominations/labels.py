@@ -212,7 +212,7 @@ OUTCOMES: Final[Mapping[str, LazyString]] = {
 }
 
 
-def label(key: str, cycle: Cycle, locale: str = "en") -> str:
+def label(key: str, cycle: Cycle, locale: str) -> str:
     """What this answer is called. A criterion carries its own title; an unknown key is a mistake here: KeyError."""
     if key.startswith("answer."):
         code = key.removeprefix("answer.")
@@ -228,7 +228,7 @@ def label(key: str, cycle: Cycle, locale: str = "en") -> str:
     return str(_FIELDS[_part(key)][0])
 
 
-def short_label(key: str, cycle: Cycle, locale: str = "en") -> str:
+def short_label(key: str, cycle: Cycle, locale: str) -> str:
     """For lists, where a whole sentence would be too much."""
     return str(_SHORT[key]) if key in _SHORT else label(key, cycle, locale)
 

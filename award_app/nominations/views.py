@@ -24,7 +24,17 @@ from award_app import access, chance
 from award_app.accounts.models import Person
 from award_app.announcement import queries as announcements
 from award_app.cycles.models import CycleMission
-from award_app.domain.vocabulary import Action, AttachmentKind, NominationState, Refusal, Refused, Role
+from award_app.domain.vocabulary import (
+    Action,
+    AppointmentRole,
+    AttachmentKind,
+    NominationState,
+    Refusal,
+    Refused,
+    Role,
+    Timing,
+    Window,
+)
 from award_app.nominations import dossier, labels, operations, queries, storage
 from award_app.nominations.endorsing import views as endorsing
 from award_app.nominations.forms import ActForm
@@ -42,6 +52,7 @@ from award_app.nominations.web import (
     step_lines,
 )
 from award_app.nominations.writing import views as writing
+from award_app.web import i18n
 from award_app.web.arrival import arrived
 from award_app.web.guard import guarded, viewer
 from award_app.web.i18n import signed_in_person
@@ -67,7 +78,10 @@ def index() -> str:
 
 
 def _may_begin(person: Person, entry: queries.MissionFiles, now: datetime) -> bool:
-    return "nominator" in entry.roles and access.may(person, Action.CREATE, entry.called.cycle, now=now).allowed
+    return (
+        AppointmentRole.NOMINATOR in entry.roles
+        and access.may(person, Action.CREATE, entry.called.cycle, now=now).allowed
+    )
 
 
 @bp.post("/begin/<int(max=9999):year>/<mission>")
@@ -113,7 +127,7 @@ def file(ref: str) -> str | Response:
 
 def _late(nomination: Nomination, person: Person) -> list[tuple[str, str]]:
     rows = queries.late_answers(nomination, person)
-    return [(labels.label(row.field, nomination.cycle), row.text) for row in rows]
+    return [(labels.label(row.field, nomination.cycle, i18n.language()), row.text) for row in rows]
 
 
 @bp.get("/<ref>/check")
@@ -211,10 +225,10 @@ def _asked(
     person: Person, entry: queries.MissionFiles, now: datetime
 ) -> Iterator[tuple[str, str, datetime | None, int | None]]:
     """What this mission still has to do in this cycle, for this person, beside what came back."""
-    writes, vouches = "nominator" in entry.roles, "authority" in entry.roles
-    if not access.may(person, Action.LIST_MISSION_FILES, entry.called.cycle, now=now).allowed:
-        return
-    if entry.called.cycle.opened_at is None or not entry.called.cycle.opens_at <= now < entry.called.cycle.closes_at:
+    cycle = entry.called.cycle
+    here = access.standing(person, cycle, Action.LIST_MISSION_FILES, now=now)
+    is_open = here.situation.timing[Window.NOMINATING] is Timing.OPEN
+    if not (here.may(Action.LIST_MISSION_FILES).allowed and is_open):
         return
     drafts = sum(n.state is NominationState.DRAFT for n in entry.files)
     endorsed = sum(n.state is NominationState.ENDORSED for n in entry.files)
@@ -224,10 +238,10 @@ def _asked(
         quota=entry.called.quota,
         mission=entry.called.mission.acronym,
     )
-    if writes:
-        yield _("Write the nominations"), places, entry.called.cycle.closes_at, drafts or None
-    if vouches:
-        yield _("Endorse and hand in"), places, entry.called.cycle.closes_at, drafts + endorsed or None
+    if AppointmentRole.NOMINATOR in entry.roles:
+        yield _("Write the nominations"), places, cycle.closes_at, drafts or None
+    if AppointmentRole.AUTHORITY in entry.roles:
+        yield _("Endorse and hand in"), places, cycle.closes_at, drafts + endorsed or None
 
 
 def init_app(app: Flask) -> None:
