@@ -40,10 +40,10 @@ def _add_web(app: Flask) -> None:
     from flask_wtf import CSRFProtect
 
     from award_app import errors
-    from award_app.web import addresses, arrival, assets, guard, headers, i18n, kept, templating
+    from award_app.web import addresses, arrival, assets, guard, headers, i18n, kept, proxies, templating
 
     CSRFProtect(app)
-    for part in (addresses, arrival, kept, guard, i18n, templating, headers, assets, errors):
+    for part in (proxies, addresses, arrival, kept, guard, i18n, templating, headers, assets, errors):
         part.init_app(app)
 
 

@@ -17,6 +17,10 @@ threads = _settings["WEB_THREADS"]
 # Loaded once and shared by all workers: half the memory, one start. Connections are not shared, see post_fork.
 preload_app = True
 control_socket_disable = True
+# No header of a request says what scheme, path or prefix it has: by default gunicorn believes whoever connects from this
+# machine, and a prefix of a stranger's making would stand in the links of a kept page. Proxies: TRUST_PROXY.
+forwarded_allow_ips = ""
+forwarder_headers = ""
 graceful_timeout = 3
 timeout = 60
 

@@ -15,7 +15,8 @@ from award_app import clock
 KEPT_SECONDS: Final = 5
 _MOST: Final = 256  # pages times the ways browsers ask for compression; beyond this we start afresh
 
-Kept = dict[tuple[str, str], tuple[datetime, bytes, list[tuple[str, str]]]]
+Key = tuple[str, str, str]
+Kept = dict[Key, tuple[datetime, bytes, list[tuple[str, str]]]]
 
 
 def _pages() -> Kept:
@@ -23,13 +24,13 @@ def _pages() -> Kept:
     return kept
 
 
-def _key() -> tuple[str, str] | None:
+def _key() -> Key | None:
     """What tells one kept answer from another; None for what is not kept at all."""
     if request.blueprint != "public" or request.method != "GET" or request.query_string:
         return None
     if not current_app.config["KEPT_SECONDS"]:
         return None
-    return request.path, request.headers.get("Accept-Encoding", "")
+    return request.root_path, request.path, request.headers.get("Accept-Encoding", "")
 
 
 def _give() -> Response | None:
