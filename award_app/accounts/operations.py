@@ -41,6 +41,8 @@ def invite(
     if by is not None:
         access.require(by, Action.INVITE, now=now)
     email, name = address(email), " ".join(name.split())
+    if by is not None and by.email == email:
+        raise Refused(Refusal.SAME_PERSON)
     if not name:
         raise Refused(Refusal.INVALID, problems=(Problem.NAME_MISSING,))
     place = appointing.place(role, cycle=cycle, mission=mission, seat=seat)
@@ -111,6 +113,8 @@ def appoint(
     """A panel member appointed to another seat of the same panel leaves her old one."""
     if by is not None:
         access.require(by, Action.APPOINT, now=now)
+        if by.id == person.id:  # another part would open to her what a conflict closes
+            raise Refused(Refusal.SAME_PERSON)
     place = appointing.place(role, cycle=cycle, mission=mission, seat=seat)
     made = appointing.appoint(person, place, by_id=by.id if by else None, actor=by, now=now)
     audit.record("appoint", made, by=by, at=now, cycle_id=made.cycle_id, person=person.id, role=role.value)

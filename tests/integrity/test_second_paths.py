@@ -7,14 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask, g
+from flask import Flask, g, request
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from award_app import access
 from award_app import clock as the_clock
+from award_app.accounts import operations as accounts
 from award_app.accounts.models import Person
 from award_app.announcement import queries as public
+from award_app.announcement.embargo import queries as embargo
 from award_app.db import db, transaction
 from award_app.domain.vocabulary import (
     Action,
@@ -27,7 +29,7 @@ from award_app.domain.vocabulary import (
 )
 from award_app.nominations import operations, queries, screening
 from award_app.nominations.models import Nomination
-from award_app.web import arrival
+from award_app.web import arrival, proxies
 from tests import factories as make
 from tests.announcement.test_operations import approve, decided, prepare, released
 from tests.conftest import Clock
@@ -229,6 +231,67 @@ def test_a_secretariat_member_does_not_screen_a_file_she_had_a_hand_in(clock: Cl
     with pytest.raises(Refused) as refused, transaction():
         screening.accept(file, by=place.nominator, now=clock.now)
     assert refused.value.refusal is Refusal.CONFLICT
+
+
+def test_nobody_gives_herself_another_part(clock: Clock) -> None:
+    """A secretariat member with a conflict in a file made herself its nominating authority, and read it."""
+    place = make_place()
+    where: dict[str, Any] = {"cycle": place.cycle, "mission": place.mission, "by": place.second, "now": clock.now}
+    for act in (
+        lambda: accounts.appoint(place.second, AppointmentRole.AUTHORITY, **where),
+        lambda: accounts.invite(place.second.email.upper(), "Me", AppointmentRole.AUTHORITY, **where),
+    ):
+        with pytest.raises(Refused) as refused, transaction():
+            act()
+        assert refused.value.refusal is Refusal.SAME_PERSON
+
+
+# --- what a request says of itself -----------------------------------------------------------------------------------
+
+
+def test_no_header_of_a_request_says_where_it_came_from() -> None:
+    """gunicorn believes whoever connects from the same machine, unless told not to: a kept page then led every reader to
+    the sign-in page of whoever had asked for it with a prefix of their own."""
+    from award_app.run import gunicorn
+
+    assert (gunicorn.forwarded_allow_ips, gunicorn.forwarder_headers) == ("", "")
+
+
+def test_a_page_under_another_prefix_is_kept_apart(app: Flask) -> None:
+    app.config["KEPT_SECONDS"] = 5
+    browser = app.test_client()
+    strange = browser.get("/en/laureates", environ_overrides={"SCRIPT_NAME": "//evil.example"})
+    assert ("//evil.example/sign-in" in strange.text, "evil" in browser.get("/en/laureates").text) == (True, False)
+    app.extensions["kept_pages"].clear()
+
+
+@pytest.mark.parametrize(
+    ("trusted", "seen"),
+    [
+        # Nobody in front: what the header says is somebody's own word.
+        (0, ("127.0.0.1", "http", "localhost")),
+        # One proxy: it has put the last address there itself.
+        (1, ("10.0.0.2", "https", "localhost")),
+    ],
+)
+def test_as_many_proxies_are_believed_as_there_are(trusted: int, seen: tuple[str, str, str]) -> None:
+    app = Flask(__name__)
+    app.config["TRUST_PROXY"] = trusted
+    proxies.init_app(app)
+    app.add_url_rule("/", "seen", lambda: f"{request.remote_addr} {request.scheme} {request.host}")
+    said = {"X-Forwarded-For": "10.0.0.1, 10.0.0.2", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"}
+    assert app.test_client().get("/", headers=said).text == " ".join(seen)
+
+
+def test_an_approval_sent_again_for_another_version_is_not_called_recorded(as_: As) -> None:
+    scene = decided()
+    prepare(scene)
+    browser, address = as_(scene.secretariat[0]), f"/announcements/{scene.cycle.award_year}"
+    first = {"once": "one key", "version": "1", "typed": "Awa Bélanger"}
+    assert browser.post(f"{address}/approve", data=first).status_code == 302
+    announcement = prepare(scene, duty="Another")
+    assert browser.post(f"{address}/approve", data=first | {"version": "2"}).status_code == 302
+    assert len(embargo.approvals(announcement)) == 1
 
 
 # --- time ------------------------------------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ def approve(year: int) -> Answer:
         return url_for(".show", year=year)
 
     try:
-        address = once(form.once.data, work, by=by, now=now)
+        address = once(f"{form.read()}.{form.once.data}", work, by=by, now=now)  # each version is approved for itself
     except Refused as refused:
         access.require(by, Action.APPROVE_RELEASE, cycle_of(year), now=now)  # the page is for those who may read it
         return _page(cycle_of(year), form, complain(form, refused, APPROVING))
