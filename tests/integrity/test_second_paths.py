@@ -294,6 +294,19 @@ def test_an_approval_sent_again_for_another_version_is_not_called_recorded(as_: 
     assert len(embargo.approvals(announcement)) == 1
 
 
+def test_forms_without_a_key_are_not_taken_for_one_another(clock: Clock, as_: As) -> None:
+    """The second was answered "withdrawn", with the address of the first, and was not."""
+    place = make_place()
+    with transaction():
+        files = [place.file(clock.now) for _ in range(2)]
+    browser = as_(place.authority)
+    for file in files:
+        answer = browser.post(f"/nominations/{file.ref}/withdraw", data={"once": "", "reason": "She went home."})
+        assert answer.location == f"/nominations/{file.ref}"
+    db.session.expire_all()
+    assert [file.state for file in files] == [NominationState.WITHDRAWN] * 2
+
+
 # --- time ------------------------------------------------------------------------------------------------------------
 
 
