@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -149,12 +149,14 @@ def save(year: int) -> Answer:
         return done
 
     try:
-        return redirect(once(form.once.data, work, by=by, now=now))
+        address = once(form.once.data, work, by=by, now=now)
     except Refused as refused:
         if not files or refused.refusal is Refusal.TOO_LATE:
             raise
         form, files, members = _form(queries.cycle_of(year))
         return _form_page(queries.cycle_of(year), form, files, members, complain(form, refused, _words(members)))
+    flash(_("The decision is recorded. Please keep it to those who know until the release."))
+    return redirect(address)
 
 
 def _may(action: Action, cycle: Cycle, now: datetime) -> bool:
