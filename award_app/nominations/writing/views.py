@@ -20,7 +20,7 @@ from award_app.accounts.models import Person
 from award_app.db import db, transaction
 from award_app.domain.completeness import check_value
 from award_app.domain.form import ROW_GROUPS, STEPS, row_counts
-from award_app.domain.vocabulary import Action, AttachmentKind, Refusal, Refused
+from award_app.domain.vocabulary import Action, AttachmentKind, NominationState, Refusal, Refused
 from award_app.errors import STATUS
 from award_app.nominations import labels, operations, queries
 from award_app.nominations.forms import ActForm, StepForm, UploadForm, rows_sent, step_fields, step_form
@@ -57,7 +57,7 @@ def save(ref: str, step: str) -> Any:
     nomination = queries.by_ref(ref, seen_by=person, now=now)
     form = _sent(nomination, step)
     typed = form.answers(request.form)
-    nomination_id = nomination.id
+    nomination_id, was_endorsed = nomination.id, nomination.state == NominationState.ENDORSED
     try:
         with transaction():
             saved = operations.save(
@@ -65,6 +65,11 @@ def save(ref: str, step: str) -> Any:
             )
     except Refused as refused:
         return _not_saved(nomination_id, step, form, typed, refused, now)
+    if was_endorsed and nomination.state != NominationState.ENDORSED:
+        flash(
+            _("The endorsement no longer holds. Your nominating authority has to read and endorse the file again."),
+            "warn",
+        )
     return _saved(nomination, step, saved, now)
 
 
