@@ -41,6 +41,7 @@ class Cycle(Base):
         CheckConstraint("service_from <= service_to", name="service_window_in_order"),
         CheckConstraint("default_quota > 0", name="quota_positive"),
         CheckConstraint("quorum > 0", name="quorum_positive"),
+        CheckConstraint("round_closed_at IS NULL OR opened_at IS NOT NULL", name="closed_was_opened"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

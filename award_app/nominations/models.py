@@ -31,6 +31,12 @@ class Nomination(Base):
         ),
         CheckConstraint("ineligible_by_id <> ineligible_confirmed_by_id", name="ineligible_two_different_people"),
         CheckConstraint("state <> 'withdrawn' OR withdrawn_reason IS NOT NULL", name="withdrawn_has_reason"),
+        CheckConstraint(
+            "(submitted_at IS NULL) = (submitted_digest IS NULL)"
+            " AND (submitted_at IS NULL) = (submitted_answer_id IS NULL)",
+            name="handed_in_whole",
+        ),
+        CheckConstraint("state <> 'accepted' OR accepted_at IS NOT NULL", name="accepted_has_time"),
         CheckConstraint("(consent IS NULL) = (consent_at IS NULL)", name="consent_has_time"),
         Index("ix_nomination_cycle_state", "cycle_id", "state"),
         Index("ix_nomination_cycle_mission", "cycle_id", "mission_id"),

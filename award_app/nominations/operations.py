@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from award_app import access, audit, chance, outbox
 from award_app.accounts.models import Person
+from award_app.cycles import queries as cycle_queries
 from award_app.cycles.models import Cycle, CycleMission, Mission
 from award_app.db import db
 from award_app.domain.completeness import Problem, ProblemCode
@@ -235,7 +236,7 @@ def hand_in(nomination: Nomination, *, by: Person, now: datetime) -> None:
     cycle (shared), the mission's place, the file.
     """
     access.require(by, Action.HAND_IN, nomination, now=now)
-    _share_cycle(nomination)
+    cycle_queries.shared(nomination.cycle_id)
     called = _locked_place(nomination)
     lifecycle.hold(nomination, Action.HAND_IN, by=by, now=now)
     digest = queries.file_digest(nomination)
@@ -253,12 +254,6 @@ def hand_in(nomination: Nomination, *, by: Person, now: datetime) -> None:
     )
 
 
-def _share_cycle(nomination: Nomination) -> None:
-    """Nothing closes and nobody decides while this transaction lasts; what was first is seen."""
-    shared = select(Cycle).where(Cycle.id == nomination.cycle_id).with_for_update(read=True)
-    db.session.scalars(shared.execution_options(populate_existing=True)).one()
-
-
 def _locked_place(nomination: Nomination) -> CycleMission:
     here = (CycleMission.cycle_id == nomination.cycle_id, CycleMission.mission_id == nomination.mission_id)
     query = select(CycleMission).where(*here).with_for_update().execution_options(populate_existing=True)
@@ -269,12 +264,12 @@ def _locked_place(nomination: Nomination) -> CycleMission:
 
 
 def _seal(nomination: Nomination, digest: str, now: datetime) -> None:
+    """Everything is read before anything is set: the database takes the columns together or not at all."""
     # The files are told by this instant, and a request that was long on its way arrived before what it hands in.
-    nomination.submitted_at = max(now, queries.last_file_change(nomination) or now)
-    nomination.submitted_digest = digest
-    nomination.submitted_answer_id = queries.last_answer_id(nomination)
-    nomination.consent = Consent(queries.answers(nomination)["consent"])
-    nomination.consent_at = now
+    at = max(now, queries.last_file_change(nomination) or now)
+    last, consent = queries.last_answer_id(nomination), Consent(queries.answers(nomination)["consent"])
+    nomination.submitted_at, nomination.submitted_digest, nomination.submitted_answer_id = at, digest, last
+    nomination.consent, nomination.consent_at = consent, now
     _keep_card(nomination)
 
 
@@ -287,7 +282,7 @@ def tell(nomination: Nomination, template: str, cause: str, now: datetime, **ids
 def withdraw(nomination: Nomination, reason: str, *, by: Person, now: datetime) -> None:
     """Take the file out, from any state but ineligible. Raises `Refused`: INVALID without a reason."""
     access.require(by, Action.WITHDRAW, nomination, now=now)
-    _share_cycle(nomination)  # a decision that is being recorded may name it
+    cycle_queries.shared(nomination.cycle_id)  # a decision that is being recorded may name it
     lifecycle.hold(nomination, Action.WITHDRAW, by=by, now=now)
     nomination.withdrawn_reason = given_reason(reason)
     lifecycle.advance(nomination, Action.WITHDRAW, by=by, now=now)

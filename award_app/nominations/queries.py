@@ -228,9 +228,10 @@ def mission_files(person: Person) -> list[MissionFiles]:
             mine.setdefault((a.cycle_id, a.mission_id), set()).add(a.role)
     if not mine:
         return []
-    files: dict[tuple[int, int], list[Nomination]] = {}
-    for n in db.session.scalars(select(Nomination).where(_of(Nomination, mine)).order_by(Nomination.id)):
-        files.setdefault((n.cycle_id, n.mission_id), []).append(n)
+    files: dict[tuple[int, int], list[tuple[Nomination, bool]]] = {}
+    found = select(Nomination, counts_against_quota()).where(_of(Nomination, mine)).order_by(Nomination.id)
+    for n, counts in db.session.execute(found):
+        files.setdefault((n.cycle_id, n.mission_id), []).append((n, bool(counts)))
     query = (
         select(CycleMission)
         .join(CycleMission.cycle)
@@ -250,17 +251,11 @@ def _of(
 def _entry(
     called: CycleMission,
     mine: dict[tuple[int | None, int | None], set[AppointmentRole]],
-    files: dict[tuple[int, int], list[Nomination]],
+    files: dict[tuple[int, int], list[tuple[Nomination, bool]]],
 ) -> MissionFiles:
     key = (called.cycle_id, called.mission_id)
-    here = tuple(files.get(key, ()))
-    return MissionFiles(called, frozenset(mine[key]), here, sum(map(_takes_a_place, here)))
-
-
-def _takes_a_place(n: Nomination) -> bool:
-    """`counts_against_quota` for files already loaded."""
-    endorsed_again = n.state is NominationState.ENDORSED and n.return_deadline is not None
-    return endorsed_again or n.state in (NominationState.SUBMITTED, NominationState.RETURNED, NominationState.ACCEPTED)
+    here = files.get(key, [])
+    return MissionFiles(called, frozenset(mine[key]), tuple(n for n, _ in here), sum(counts for _, counts in here))
 
 
 def people_of(nomination: Nomination) -> list[Person]:

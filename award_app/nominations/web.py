@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flask import Blueprint, current_app
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from award_app import access
 from award_app.accounts.models import Person
@@ -14,8 +15,8 @@ from award_app.announcement import queries as announcements
 from award_app.domain import completeness
 from award_app.domain.completeness import ProblemCode
 from award_app.domain.form import ROW_GROUPS, row_place
-from award_app.domain.vocabulary import Action, AttachmentKind, NominationState, Refusal, Role, Timing, Window
-from award_app.errors import sentence
+from award_app.domain.policy import OPEN
+from award_app.domain.vocabulary import Action, AttachmentKind, NominationState, Role, Timing, Window
 from award_app.nominations import dossier, labels, queries
 from award_app.nominations.models import Attachment, Nomination, Return
 from award_app.web import i18n, moments
@@ -39,13 +40,14 @@ class Standing:
 
 
 def standing(nomination: Nomination, person: Person, now: datetime) -> Standing:
-    allowed = frozenset(a for a in MISSION_ACTIONS if access.may(person, a, nomination, now=now).allowed)
-    open_ = nomination.state in (NominationState.DRAFT, NominationState.ENDORSED, NominationState.RETURNED)
+    here = access.standing(person, nomination, *MISSION_ACTIONS, now=now)
+    allowed = frozenset(a for a in MISSION_ACTIONS if here.may(a).allowed)
+    open_ = nomination.state in OPEN
     outcome = announcements.outcomes([nomination], now=now).get(nomination.id, "")
     return Standing(
         nomination,
         _name(nomination) or _("Nominee without a name yet"),
-        str(labels.OUTCOMES[outcome]) if outcome else _sentence(nomination, person, now),
+        str(labels.OUTCOMES[outcome]) if outcome else _sentence(nomination, here.situation.timing[Window.ENTRY]),
         deadline(nomination) if open_ else None,
         allowed,
         queries.last_return(nomination) if nomination.return_deadline and open_ else None,
@@ -66,11 +68,9 @@ def deadline(nomination: Nomination) -> datetime:
     return max(own, nomination.cycle.closes_at) if own else nomination.cycle.closes_at
 
 
-def _sentence(nomination: Nomination, person: Person, now: datetime) -> str:
+def _sentence(nomination: Nomination, entry: Timing) -> str:
     words = str(labels.STATES[nomination.state])
-    timing = access.situation(person, nomination, now=now).timing[Window.ENTRY]
-    waiting = nomination.state in (NominationState.DRAFT, NominationState.ENDORSED, NominationState.RETURNED)
-    if waiting and timing is Timing.AFTER:
+    if nomination.state in OPEN and entry is Timing.AFTER:
         return _("%(state)s The time for handing it in has passed.", state=words)
     return words
 
@@ -94,7 +94,7 @@ def step_lines(nomination: Nomination) -> list[StepLine]:
 def _wanting(n: int) -> str:
     if not n:
         return _("Complete")
-    return _("1 thing is still missing") if n == 1 else _("%(n)s things are still missing", n=n)
+    return ngettext("%(num)s thing is still missing", "%(num)s things are still missing", n)
 
 
 def page_of(nomination: Nomination, problem: completeness.Problem) -> str:
@@ -149,10 +149,6 @@ def anchor(key: str) -> str:
     return AttachmentKind.SUPPORTING_LETTER.value if key == "letters" else key
 
 
-def why(refusal: Refusal) -> str:
-    return sentence(refusal)
-
-
 def is_mission(person: Person, nomination: Nomination) -> bool:
     return queries.of_the_mission(access.nomination_roles(person, nomination))
 
@@ -182,14 +178,10 @@ def file_size(size: int) -> str:
 
 
 def by_kind(nomination: Nomination) -> dict[AttachmentKind, list[Attachment]]:
-    files: dict[AttachmentKind, list[Attachment]] = {kind: [] for kind in labels_order()}
+    files: dict[AttachmentKind, list[Attachment]] = {AttachmentKind(kind): [] for kind in labels.FILES}
     for attachment in queries.attachments(nomination):
         files[attachment.kind].append(attachment)
     return files
-
-
-def labels_order() -> list[AttachmentKind]:
-    return [AttachmentKind(kind) for kind in labels.FILES]
 
 
 def megabytes() -> int:

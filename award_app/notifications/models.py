@@ -22,7 +22,7 @@ class Letter(Base):
     __tablename__ = "letter"
     __table_args__ = (
         CheckConstraint("state <> 'sending' OR claimed_at IS NOT NULL", name="sending_is_claimed"),
-        CheckConstraint("state <> 'sent' OR closed_at IS NOT NULL", name="sent_has_time"),
+        CheckConstraint("state IN ('waiting', 'held', 'sending') OR closed_at IS NOT NULL", name="ended_has_time"),
         Index("ix_letter_due", "state", "next_at"),
     )
 

@@ -48,6 +48,9 @@ def upgrade() -> None:
             name=op.f("ck_cycle_dates_in_order"),
         ),
         sa.CheckConstraint("quorum > 0", name=op.f("ck_cycle_quorum_positive")),
+        sa.CheckConstraint(
+            "round_closed_at IS NULL OR opened_at IS NOT NULL", name=op.f("ck_cycle_closed_was_opened")
+        ),
         sa.CheckConstraint("service_from <= service_to", name=op.f("ck_cycle_service_window_in_order")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cycle")),
         sa.UniqueConstraint("award_year", name=op.f("uq_cycle_award_year")),
@@ -244,6 +247,9 @@ def upgrade() -> None:
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("email = lower(email)", name=op.f("ck_invitation_email_lower")),
+        sa.CheckConstraint(
+            "accepted_at IS NULL OR cancelled_at IS NULL", name=op.f("ck_invitation_accepted_or_cancelled")
+        ),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_invitation_cycle_id")),
         sa.ForeignKeyConstraint(["invited_by_id"], ["person.id"], name=op.f("fk_invitation_invited_by_id")),
         sa.ForeignKeyConstraint(["mission_id"], ["mission.id"], name=op.f("fk_invitation_mission_id")),
@@ -307,7 +313,9 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("note", sa.String(), nullable=True),
         sa.CheckConstraint("state <> 'sending' OR claimed_at IS NOT NULL", name=op.f("ck_letter_sending_is_claimed")),
-        sa.CheckConstraint("state <> 'sent' OR closed_at IS NOT NULL", name=op.f("ck_letter_sent_has_time")),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'held', 'sending') OR closed_at IS NOT NULL", name=op.f("ck_letter_ended_has_time")
+        ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_letter_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
         sa.UniqueConstraint("message_id", name=op.f("uq_letter_message_id")),
@@ -403,6 +411,13 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state NOT IN ('submitted', 'accepted', 'ineligible') OR submitted_at IS NOT NULL",
             name=op.f("ck_nomination_handed_in"),
+        ),
+        sa.CheckConstraint(
+            "(submitted_at IS NULL) = (submitted_digest IS NULL) AND (submitted_at IS NULL) = (submitted_answer_id IS NULL)",
+            name=op.f("ck_nomination_handed_in_whole"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'accepted' OR accepted_at IS NOT NULL", name=op.f("ck_nomination_accepted_has_time")
         ),
         sa.CheckConstraint("(consent IS NULL) = (consent_at IS NULL)", name=op.f("ck_nomination_consent_has_time")),
         sa.CheckConstraint(

@@ -102,6 +102,25 @@ def test_one_active_appointment_per_person_and_place(app: Flask, clock: Clock) -
         make.appoint(person, person.appointments[0].role, cycle, mission)
 
 
+@pytest.mark.parametrize(
+    ("statement", "constraint"),
+    [
+        # A file that is with the panel was accepted at some time.
+        ("UPDATE nomination SET accepted_at = NULL", "ck_nomination_accepted_has_time"),
+        # What was handed in has its digest.
+        ("UPDATE nomination SET submitted_digest = NULL", "ck_nomination_handed_in_whole"),
+        # A round that has closed is of a cycle that was opened.
+        ("UPDATE cycle SET round_closed_at = created_at, opened_at = NULL", "ck_cycle_closed_was_opened"),
+    ],
+)
+def test_the_database_knows_what_a_state_implies(app: Flask, clock: Clock, statement: str, constraint: str) -> None:
+    mission = make.mission()
+    cycle = make.cycle(Phase.REVIEW, missions=(mission,))
+    make.nomination(cycle, mission, make.nominator(cycle, mission), NominationState.ACCEPTED)
+    with pytest.raises(IntegrityError, match=constraint):
+        db.session.execute(text(statement))
+
+
 def _year_with_one_score(clock: Clock):  # type: ignore[no-untyped-def]  # three things of three kinds
     from award_app import audit
 

@@ -14,11 +14,11 @@ from flask_babel import gettext as _
 
 from award_app.domain.completeness import Problem
 from award_app.domain.vocabulary import Action, Refusal, Refused
-from award_app.errors import STATUS
+from award_app.errors import STATUS, sentence
 from award_app.nominations import labels, operations, queries
 from award_app.nominations.forms import ActForm, EndorseForm, WithdrawForm
 from award_app.nominations.models import Nomination
-from award_app.nominations.web import all_wrong, by_page, read_by_mission, standing, why
+from award_app.nominations.web import all_wrong, by_page, read_by_mission, standing
 from award_app.nominations.web import bp as bp
 from award_app.web.arrival import arrived
 from award_app.web.guard import guarded, viewer
@@ -114,7 +114,7 @@ def _not_handed_in(ref: str, refused: Refused) -> Any:
     nomination = queries.by_ref(ref, seen_by=viewer(), now=arrived())
     if refused.refusal in (Refusal.NOT_FOUND, Refusal.NOT_YOURS, Refusal.CONFLICT, Refusal.DECLARE_FIRST):
         raise refused
-    return _hand_in_page(nomination, why(refused.refusal)), STATUS[refused.refusal]
+    return _hand_in_page(nomination, sentence(refused.refusal)), STATUS[refused.refusal]
 
 
 def _hand_in_page(nomination: Nomination, reason: str | None = None) -> str:

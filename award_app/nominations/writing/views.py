@@ -21,11 +21,11 @@ from award_app.db import db, transaction
 from award_app.domain.completeness import check_value
 from award_app.domain.form import ROW_GROUPS, STEPS, row_counts
 from award_app.domain.vocabulary import Action, AttachmentKind, NominationState, Refusal, Refused
-from award_app.errors import STATUS
+from award_app.errors import STATUS, sentence
 from award_app.nominations import labels, operations, queries
 from award_app.nominations.forms import ActForm, StepForm, UploadForm, rows_sent, step_fields, step_form
 from award_app.nominations.models import Nomination
-from award_app.nominations.web import anchor, by_kind, clock_words, is_mission, megabytes, standing, why
+from award_app.nominations.web import anchor, by_kind, clock_words, is_mission, megabytes, standing
 from award_app.nominations.web import bp as bp
 from award_app.web import i18n
 from award_app.web.arrival import arrived
@@ -176,7 +176,7 @@ def _not_saved(
     page = render_template(
         "nominations/not_saved.html",
         at=standing(nomination, viewer(), now),
-        reason=why(refused.refusal),
+        reason=sentence(refused.refusal),
         texts=texts,
         kept=kept,
         step=step,
