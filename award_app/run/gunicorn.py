@@ -23,12 +23,20 @@ forwarded_allow_ips = ""
 forwarder_headers = ""
 graceful_timeout = 3
 timeout = 60
+LONGEST_SILENCE = (
+    60.0  # seconds between two pieces of a body, or of an answer that is taken; then the thread is free again
+)
 
 
 def pre_fork(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's signature
     """What is loaded by now stays: kept out of the collector, its pages stay shared."""
     gc.collect()
     gc.freeze()
+
+
+def pre_request(worker: Any, req: Any) -> None:  # noqa: ARG001
+    """gunicorn waits for a body without end: a few that never come would hold every thread there is."""
+    req.unreader.sock.settimeout(LONGEST_SILENCE)
 
 
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -255,6 +257,16 @@ def test_no_header_of_a_request_says_where_it_came_from() -> None:
     from award_app.run import gunicorn
 
     assert (gunicorn.forwarded_allow_ips, gunicorn.forwarder_headers) == ("", "")
+
+
+def test_a_body_that_never_comes_holds_no_thread_for_ever() -> None:
+    """Eight requests whose body was kept back stopped the whole service, without an account."""
+    from award_app.run import gunicorn
+
+    one, other = socket.socketpair()
+    with one, other:
+        gunicorn.pre_request(None, SimpleNamespace(unreader=SimpleNamespace(sock=one)))
+        assert one.gettimeout() == gunicorn.LONGEST_SILENCE == 60
 
 
 def test_a_page_under_another_prefix_is_kept_apart(app: Flask) -> None:
