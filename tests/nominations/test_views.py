@@ -184,6 +184,19 @@ def test_a_file_that_changed_under_her_eyes_is_not_endorsed(place: Place, clock:
     assert (answer.status_code, "The file has changed since you opened this page." in answer.text) == (409, True)
 
 
+def test_who_changes_an_endorsed_file_reads_that_the_endorsement_is_gone(place: Place, clock: Clock, as_: As) -> None:
+    file, writer = place.endorsed(clock.now), as_(place.nominator)
+    sent = {"unit": "Another unit", "seen": '{"unit":1}', "go": "leave"}
+    onward = writer.post(f"/nominations/{file.ref}/edit/service", data=sent).location
+    assert "The endorsement no longer holds." in writer.get(onward).text
+
+
+def test_a_step_that_does_not_fit_leads_back_to_the_file(place: Place, clock: Clock, as_: As) -> None:
+    file = place.file(clock.now)
+    answer = as_(place.authority).get(f"/nominations/{file.ref}/hand-in")
+    assert (answer.status_code, f'class="button" href="/nominations/{file.ref}"' in answer.text) == (409, True)
+
+
 def test_a_full_quota_is_said_on_the_page(place: Place, clock: Clock, as_: As) -> None:
     with transaction():
         for _ in range(4):
