@@ -91,7 +91,11 @@ def _http(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPExcepti
         g.nobody = True  # what broke may be what knows people: this page asks for nobody
     if code in {400, 403, 404, 405, 409, 410, 413, 429, 500}:
         allowed = getattr(error, "valid_methods", None)  # a 405 says what would be allowed
-        return render_template(f"errors/{code}.html", reason=None), code, {"Allow": ", ".join(allowed)} if allowed else {}
+        return (
+            render_template(f"errors/{code}.html", reason=None),
+            code,
+            {"Allow": ", ".join(allowed)} if allowed else {},
+        )
     return error
 
 

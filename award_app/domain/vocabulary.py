@@ -37,7 +37,8 @@ class Window(StrEnum):
     ENTRY = "entry"  # the nomination window, or this file's own return deadline
     SCREENING = "screening"  # from the opening until the review ends: a late accept must stay possible
     REVIEW = "review"  # from the end of screening until the round closes
-    BEFORE_DECISION = "before decision"
+    BEFORE_CLOSE = "before close"  # until the round closes: an instant everybody knows
+    BEFORE_RELEASE = "before release"  # not "before decision": its end would tell that there is one
     AFTER_CLOSE = "after close"  # the round is closed and its result stored
     RESULT = "result"  # after the close, before the decision
     AFTER_DECISION = "after decision"

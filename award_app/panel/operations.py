@@ -41,7 +41,7 @@ def declare(nomination: Nomination, *, reasons: Mapping[Rule, str], by: Person, 
 
 
 def recuse(nomination: Nomination, kind: ConflictKind, reason: str, *, by: Person, now: datetime) -> Recusal:
-    """She steps out of the file: instead of declaring, or later, until the decision.
+    """She steps out of the file: instead of declaring, or later, until the release (its end must not tell of a decision).
 
     Scores she gave stay and count no more. After the close the result is computed again.
     """

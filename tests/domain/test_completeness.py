@@ -95,7 +95,11 @@ ONE_WRONG = [
     ("half a year", {"years_of_service": "1.5"}, Problem("years_of_service", CODE.NOT_A_NUMBER, 50)),
     ("digits of another script", {"years_of_service": "²"}, Problem("years_of_service", CODE.NOT_A_NUMBER, 50)),
     ("an address without @", {"contact_email": "claire.example.org"}, Problem("contact_email", CODE.NOT_AN_EMAIL)),
-    ("an address with a line break", {"contact_email": "a@b.org\nBcc:c@d.org"}, Problem("contact_email", CODE.NOT_AN_EMAIL)),
+    (
+        "an address with a line break",
+        {"contact_email": "a@b.org\nBcc:c@d.org"},
+        Problem("contact_email", CODE.NOT_AN_EMAIL),
+    ),
     ("two addresses", {"contact_email": "a@b.org,c@d.org"}, Problem("contact_email", CODE.NOT_AN_EMAIL)),
     ("a domain without a dot", {"contact_email": "a@b"}, Problem("contact_email", CODE.NOT_AN_EMAIL)),
     ("a phone with too few digits", {"contact_phone": "ext. 12"}, Problem("contact_phone", CODE.NOT_A_NUMBER)),

@@ -85,7 +85,11 @@ def test_the_rule_that_bars(file: File) -> None:
 SILENT = [
     ("another country", MEMBER, replace(FILE, country="ML")),
     ("two countries not known are not the same one", replace(MEMBER, nationality=""), replace(FILE, country="")),
-    ("another service of the same words but one", MEMBER, replace(FILE, home_service="Gendarmerie nationale du Sénégal")),
+    (
+        "another service of the same words but one",
+        MEMBER,
+        replace(FILE, home_service="Gendarmerie nationale du Sénégal"),
+    ),
     ("two services not known", replace(MEMBER, home_service=" - "), replace(FILE, home_service="")),
     ("another mission", replace(MEMBER, stints=(Stint("MINUSCA", date(2020, 1, 1), None),)), FILE),
     (
@@ -109,7 +113,9 @@ SILENT = [
     (
         "others nominated, endorsed and wrote",
         MEMBER,
-        replace(FILE, nominator_ids=frozenset({1}), endorser_ids=frozenset({2}), letter_emails=frozenset({"c@example.org"})),
+        replace(
+            FILE, nominator_ids=frozenset({1}), endorser_ids=frozenset({2}), letter_emails=frozenset({"c@example.org"})
+        ),
     ),
     (
         "a letter without address, a member without one",

@@ -92,14 +92,18 @@ def test_a_chain_made_again_without_the_key_is_found_at_its_first_row() -> None:
 
 
 def test_a_chain_made_again_with_the_key_is_found_against_an_anchor() -> None:
-    first = replace(ROWS[0], body={"act": "other"}, hash=seal(KEYS["2026"], GENESIS, content(1, "2026", {"act": "other"})))
+    first = replace(
+        ROWS[0], body={"act": "other"}, hash=seal(KEYS["2026"], GENESIS, content(1, "2026", {"act": "other"}))
+    )
     forged = chain(N, start=[first])
     assert verify(KEYS, forged).ok
     assert verify(KEYS, forged, HEAD) == Verdict(False, N - 1, forged[-2].hash, N, Break.ANCHOR)
 
 
 def test_a_key_that_is_not_at_hand_is_said() -> None:
-    assert verify({"2026": KEYS["2026"]}, ROWS) == Verdict(False, N // 2, ROWS[N // 2 - 1].hash, N // 2 + 1, Break.UNKNOWN_KEY)
+    assert verify({"2026": KEYS["2026"]}, ROWS) == Verdict(
+        False, N // 2, ROWS[N // 2 - 1].hash, N // 2 + 1, Break.UNKNOWN_KEY
+    )
 
 
 def test_a_chain_that_does_not_begin_at_its_beginning_is_broken() -> None:

@@ -50,7 +50,7 @@ S, R, W = NominationState, Role, Window
             Action.WITHDRAW,
             {R.SECRETARIAT, R.SECRETARIAT_CLEAR},
             S.SUBMITTED,
-            {W.BEFORE_DECISION},
+            {W.BEFORE_CLOSE},
             Verdict(Refusal.NOT_YOURS),
         ),
     ],
