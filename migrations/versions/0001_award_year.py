@@ -48,9 +48,7 @@ def upgrade() -> None:
             name=op.f("ck_cycle_dates_in_order"),
         ),
         sa.CheckConstraint("quorum > 0", name=op.f("ck_cycle_quorum_positive")),
-        sa.CheckConstraint(
-            "round_closed_at IS NULL OR opened_at IS NOT NULL", name=op.f("ck_cycle_closed_was_opened")
-        ),
+        sa.CheckConstraint("round_closed_at IS NULL OR opened_at IS NOT NULL", name=op.f("ck_cycle_closed_was_opened")),
         sa.CheckConstraint("service_from <= service_to", name=op.f("ck_cycle_service_window_in_order")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cycle")),
         sa.UniqueConstraint("award_year", name=op.f("uq_cycle_award_year")),
