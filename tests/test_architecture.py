@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -101,6 +103,37 @@ def test_the_web_process_imports_no_numbers() -> None:
         check=True,
     )
     assert loaded.stdout.strip() == "[]"
+
+
+def test_what_production_installs_is_enough_for_every_part() -> None:
+    """The tools for tests bring packages along that would hide a missing line in requirements.in."""
+    loaded = subprocess.run(
+        [sys.executable, "-c", _LOAD_EVERYTHING], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    pinned = {re.sub(r"[-_.]+", "-", name).lower() for name in re.findall(r"^([\w.-]+)==", _REQUIREMENTS, re.MULTILINE)}
+    owners = packages_distributions()
+    missing = {
+        module: owners[module]
+        for module in loaded
+        if module in owners
+        and module not in _TAKEN_WHERE_THERE
+        and not {re.sub(r"[-_.]+", "-", owner).lower() for owner in owners[module]} & pinned
+    }
+    assert missing == {}
+    assert len(set(loaded) & set(owners)) > 30
+
+
+# Libraries try these and do without.
+_TAKEN_WHERE_THERE = {"yaml", "greenlet", "pygments", "_distutils_hack"}
+_REQUIREMENTS = (ROOT / "requirements.txt").read_text()
+_LOAD_EVERYTHING = """
+import sys
+import celery.app.control, celery.beat, celery.worker, kombu.transport.redis
+import award_app.run.supervisor, award_app.run.sink, award_app.demo.play
+import workers.celery_app as side
+side.celery_app.loader.import_default_modules()
+print(*{name.split(".")[0] for name in sys.modules})
+"""
 
 
 def test_every_route_names_its_policy_action_or_stands_on_the_public_list(sqlite_app: tuple[Flask, Path]) -> None:
