@@ -40,12 +40,14 @@ def by_ref(ref: str, *, seen_by: Person, now: datetime, action: Action = Action.
     return nomination
 
 
-def attachment_by_ref(ref: str, *, seen_by: Person, now: datetime, action: Action = Action.READ) -> Attachment:
+def attachment_by_ref(
+    ref: str, *, of: str | None = None, seen_by: Person, now: datetime, action: Action = Action.READ
+) -> Attachment:
     """A file this person may open: the mission its current ones, everybody else those handed in; photos stay with the
-    mission and the secretariat. Raises `Refused`."""
+    mission and the secretariat. `of` names its nomination where the address does. Raises `Refused`."""
     query = select(Attachment).where(Attachment.ref == ref)
     attachment = db.session.scalars(query).one_or_none() if ref.isalnum() else None
-    if attachment is None:
+    if attachment is None or of not in (None, attachment.nomination.ref):
         raise Refused(Refusal.NOT_FOUND)
     nomination = attachment.nomination
     access.require(seen_by, action, nomination, now=now)

@@ -197,11 +197,14 @@ def _typed(*texts: str | None) -> str:
     return "\n\n".join(text for text in texts if text)
 
 
+_PAGES = {"panel", "reviews"}  # by the room and not by the year: a year that is not there must look like one that is
+
+
 def _navigation() -> Iterable[NavItem]:
     cycle = tasks.panel_of_now(viewer(), clock.now()) if signed_in_person() and request.endpoint else None
     if cycle is not None:
         href = url_for("panel.files", year=cycle.award_year)
-        yield NavItem(href, _("Panel %(year)s", year=cycle.award_year), request.path.startswith(href))
+        yield NavItem(href, _("Panel %(year)s", year=cycle.award_year), request.blueprint in _PAGES)
 
 
 def init_app(app: Flask) -> None:

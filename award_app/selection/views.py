@@ -24,6 +24,7 @@ from award_app import access, clock
 from award_app.accounts.models import Person
 from award_app.cycles.models import Cycle
 from award_app.domain.vocabulary import Action, AppointmentRole, Outcome, Refusal, Refused, Role, Seat
+from award_app.errors import sentence
 from award_app.nominations.models import Nomination
 from award_app.selection import operations, queries
 from award_app.selection.forms import PROBLEMS, DecisionForm, decision_form
@@ -86,7 +87,8 @@ def decision(year: int) -> Answer:
         found = queries.decision_for(viewer(), cycle, now=now)
     except Refused as refused:
         if refused.refusal is Refusal.TOO_EARLY and _may(Action.DECIDE, cycle, now):
-            return redirect(url_for(".record", year=year))
+            way_on = (url_for(".record", year=year), _("Record the decision"))
+            return render_template("errors/409.html", reason=sentence(refused.refusal), action=way_on), 409
         raise
     present = {one.person_id for one in found.present} if found else set()
     return render_template(

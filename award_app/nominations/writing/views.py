@@ -248,9 +248,7 @@ def _not_attached(ref: str, kind: AttachmentKind, form: UploadForm, refused: Ref
 @guarded(Action.EDIT)
 def remove(ref: str, file: str) -> Response:
     person, now, form = viewer(), arrived(), ActForm()
-    attachment = queries.attachment_by_ref(file, seen_by=person, now=now, action=Action.EDIT)
-    if attachment.nomination.ref != ref:
-        abort(404)
+    attachment = queries.attachment_by_ref(file, of=ref, seen_by=person, now=now, action=Action.EDIT)
 
     def work() -> str:
         operations.remove_attachment(attachment, by=person, now=now)
