@@ -100,7 +100,7 @@ class PasswordForm(Form):
     )
 
 
-class _Begun(Optional):  # type: ignore[misc]
+class _Begun(Optional):  # type: ignore[misc]  # wtforms carries no types
     """Empty is fine only while no mission is chosen."""
 
     def __call__(self, form: StintForm, field: DateField) -> None:

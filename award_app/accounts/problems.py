@@ -7,10 +7,10 @@ from enum import StrEnum
 
 class Problem(StrEnum):
     PASSWORD_SHORT = "password_short"  # noqa: S105 - codes, not secrets
-    PASSWORD_LONG = "password_long"  # noqa: S105
-    PASSWORD_COMMON = "password_common"  # noqa: S105
-    PASSWORD_YOURS = "password_yours"  # noqa: S105
-    PASSWORD_WRONG = "password_wrong"  # noqa: S105
+    PASSWORD_LONG = "password_long"  # noqa: S105 - likewise
+    PASSWORD_COMMON = "password_common"  # noqa: S105 - likewise
+    PASSWORD_YOURS = "password_yours"  # noqa: S105 - likewise
+    PASSWORD_WRONG = "password_wrong"  # noqa: S105 - likewise
     NAME_MISSING = "name_missing"
     EMAIL_INVALID = "email_invalid"
     SCOPE = "scope"  # the role wants a cycle, a mission or a seat that was not given, or the other way round
