@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select, true
 
 from award_app.accounts.models import Appointment, Person
-from award_app.announcement.models import Announcement, Approval
-from award_app.cycles.models import Cycle
+from award_app.announcement.models import Announcement, Approval, Telling
+from award_app.cycles.models import Cycle, Extension
 from award_app.db import db
 from award_app.domain import calendar
 from award_app.domain.policy import CLOSED_BY_A_CONFLICT, POLICY, Situation, Verdict, decide
@@ -18,12 +18,12 @@ from award_app.domain.vocabulary import Action, AppointmentRole, Consent, Refuse
 from award_app.nominations.models import Nomination, SecretariatDeclaration
 from award_app.panel.models import Declaration, Recusal
 from award_app.reviews.models import barred
-from award_app.selection.models import Decision
+from award_app.selection.models import Decision, Shortlist
 
 Thing = Cycle | Nomination | None
 
 # What a conflict in any of the cycle's files closes, or hands to the deputy.
-OF_THE_OUTCOME = CLOSED_BY_A_CONFLICT | {Action.DECIDE}
+OF_THE_OUTCOME = CLOSED_BY_A_CONFLICT | {rule.action for rule in POLICY if rule.role is Role.DECIDER}
 
 # Asked during this request or task, for the test that every route asks what it is guarded by.
 asked: set[Action] = set()
@@ -43,10 +43,13 @@ def require(person: Person, action: Action, thing: Thing = None, *, now: datetim
 def situation(person: Person, thing: Thing, *, now: datetime, outcome: bool = True) -> Situation:
     """`outcome` says whether conflicts in the cycle's files matter to the question; without it three queries fewer are made."""
     if isinstance(thing, Nomination):
-        timing = windows(thing.cycle, now, return_deadline=thing.return_deadline)
+        until = extension_of(thing.cycle_id, {thing.mission_id})
+        timing = windows(thing.cycle, now, return_deadline=thing.return_deadline, extended_to=until)
         return Situation(nomination_roles(person, thing), thing.state, timing)
     if isinstance(thing, Cycle):
-        return Situation(cycle_roles(person, thing, outcome=outcome), None, windows(thing, now))
+        mine = {a.mission_id for a in appointments(person) if a.cycle_id == thing.id and a.mission_id is not None}
+        timing = windows(thing, now, extended_to=extension_of(thing.id, mine))
+        return Situation(cycle_roles(person, thing, outcome=outcome), None, timing)
     return Situation(service_roles(person))
 
 
@@ -125,7 +128,15 @@ def nomination_roles(person: Person, nomination: Nomination) -> frozenset[Role]:
             roles |= {Role.MEMBER, member_role(person, nomination)}
         elif a.cycle_id == nomination.cycle_id and a.mission_id == nomination.mission_id:
             roles.add(_ROLE_OF[a.role])
+    if Role.AUTHORITY in roles and _was_told(nomination):
+        roles.add(Role.TOLD)
     return frozenset(roles)
+
+
+def _was_told(nomination: Nomination) -> bool:
+    """Of the laureate as the announcement stands now: who was told of somebody who left the outcome knows no more."""
+    told = exists().where(Telling.nomination_id == nomination.id, Telling.announcement_id == Announcement.id)
+    return bool(db.session.scalar(select(exists().where(Announcement.nomination_id == nomination.id, told))))
 
 
 def member_role(person: Person, nomination: Nomination) -> Role:
@@ -219,23 +230,42 @@ def _conflicts_of(person: Person) -> ColumnElement[int]:
 
 
 def acts(cycle: Cycle, now: datetime) -> calendar.Acts:
-    decided, out = db.session.execute(
+    newest = select(Shortlist.confirmed_at).where(Shortlist.cycle_id == cycle.id).order_by(Shortlist.version.desc())
+    telling = Telling.nomination_id == Announcement.nomination_id
+    decided, confirmed_at, told, out = db.session.execute(
         select(
             exists().where(Decision.cycle_id == cycle.id),
+            newest.limit(1).scalar_subquery(),
+            exists().where(Announcement.cycle_id == cycle.id, Telling.announcement_id == Announcement.id, telling),
             exists().where(Announcement.cycle_id == cycle.id, released(now)),
         )
     ).one()
     return calendar.Acts(
         opened=cycle.opened_at is not None,
         round_closed=cycle.round_closed_at is not None,
+        shortlisted=confirmed_at is not None,
         decided=decided,
+        told=decided and told,
         released=decided and out,
         archived=cycle.archived_at is not None,
     )
 
 
-def windows(cycle: Cycle, now: datetime, *, return_deadline: datetime | None = None) -> Mapping[Window, Timing]:
-    return calendar.windows(cycle.dates, acts(cycle, now), now, return_deadline=return_deadline)
+def windows(
+    cycle: Cycle, now: datetime, *, return_deadline: datetime | None = None, extended_to: datetime | None = None
+) -> Mapping[Window, Timing]:
+    done = acts(cycle, now)
+    return calendar.windows(cycle.dates, done, now, return_deadline=return_deadline, extended_to=extended_to)
+
+
+def extension_of(cycle_id: int, missions: Collection[int]) -> datetime | None:
+    """The latest close that still holds for one of the missions; of each mission its newest extension counts."""
+    if not missions:
+        return None
+    newest = select(func.max(Extension.id)).where(Extension.cycle_id == cycle_id, Extension.mission_id.in_(missions))
+    return db.session.scalar(
+        select(func.max(Extension.until)).where(Extension.id.in_(newest.group_by(Extension.mission_id)))
+    )
 
 
 def released(now: datetime) -> ColumnElement[bool]:

@@ -145,6 +145,31 @@ class Invitation(Base):
     mission: Mapped[Mission | None] = relationship()
 
 
+class AddressChange(Base):
+    """A new address that somebody asked for. It holds from the moment its link is confirmed, once and within its time;
+    until then the old one does. The link's token is derived from `nonce` as an invitation's is."""
+
+    __tablename__ = "address_change"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint("confirmed_at IS NULL OR cancelled_at IS NULL", name="confirmed_or_cancelled"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    nonce: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    email: Mapped[str]
+    before: Mapped[str]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+
 class SignIn(Base):
     """A server-side session: the cookie holds a token, this row its digest. Ended rows open nothing."""
 

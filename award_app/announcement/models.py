@@ -31,6 +31,10 @@ class Announcement(Base):
     duty: Mapped[str]
     citations: Mapped[dict[str, Any]]  # language → text
     stories: Mapped[dict[str, Any]]
+    results: Mapped[dict[str, Any] | None]  # measurable results, language → text
+    careers: Mapped[dict[str, Any] | None]
+    video_url: Mapped[str | None]
+    portrait: Mapped[dict[str, Any] | None]  # digest, width, height, credit, alts (language → text)
     release_at: Mapped[datetime]
     version: Mapped[int]
     prepared_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -58,4 +62,35 @@ class Approval(Base):
     version: Mapped[int]
     slot: Mapped[int]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class Telling(Base):
+    """The laureate's mission was told under embargo."""
+
+    __tablename__ = "telling"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    announcement_id: Mapped[int] = mapped_column(ForeignKey("announcement.id"))
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), unique=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class TakingBack(Base):
+    """A version of the announcement was hidden, before its release or after it, and why. One person may always hide;
+    to show it again needs a new version and its two approvals."""
+
+    __tablename__ = "taking_back"
+    __table_args__ = (
+        UniqueConstraint("announcement_id", "version", name="uq_taking_back_announcement_version"),
+        CheckConstraint("length(reason) > 0", name="has_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    announcement_id: Mapped[int] = mapped_column(ForeignKey("announcement.id"))
+    version: Mapped[int]
+    reason: Mapped[str]
+    was_released: Mapped[bool]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from award_app.db import Base, one_of
@@ -27,6 +27,8 @@ class Mission(Base):
     started: Mapped[str]  # at the precision known: a year, a month or a day
     ended: Mapped[str | None]
     timezone: Mapped[str] = mapped_column(default="UTC")
+    name_fr: Mapped[str | None]  # empty: not known in French
+    area_fr: Mapped[str | None]
 
 
 class Cycle(Base):
@@ -62,6 +64,8 @@ class Cycle(Base):
     round_closed_at: Mapped[datetime | None]
     result_due: Mapped[bool] = mapped_column(default=False)  # the close asks the worker for it, and a recusal after it
     archived_at: Mapped[datetime | None]
+    called_at: Mapped[datetime | None]  # when the call went to the missions, first
+    reminder_days: Mapped[list[Any] | None]  # days before a deadline; none: REMINDER_DAYS
 
     criteria: Mapped[list[Criterion]] = relationship(back_populates="cycle", order_by="Criterion.position")
     missions: Mapped[list[CycleMission]] = relationship(back_populates="cycle", order_by="CycleMission.id")
@@ -122,6 +126,63 @@ class CycleMission(Base):
     quota: Mapped[int]
 
     cycle: Mapped[Cycle] = relationship(back_populates="missions")
+    mission: Mapped[Mission] = relationship()
+
+
+class MovedDate(Base):
+    """An instant of an opened cycle that was moved, and why. Append-only; the cycle holds the instant that counts."""
+
+    __tablename__ = "moved_date"
+    __table_args__ = (CheckConstraint("length(reason) > 0", name="has_reason"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), index=True)
+    field: Mapped[str]  # of domain.calendar.Dates
+    before: Mapped[datetime]
+    after: Mapped[datetime]
+    reason: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class Extension(Base):
+    """More time for one mission to nominate and hand in. The newest of a mission counts."""
+
+    __tablename__ = "extension"
+    __table_args__ = (CheckConstraint("length(reason) > 0", name="has_reason"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), index=True)
+    mission_id: Mapped[int] = mapped_column(ForeignKey("mission.id"))
+    until: Mapped[datetime]
+    reason: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class MissionAnswer(Base):
+    """A mission says that it has no nominee this year. It may take that back while nominations are open."""
+
+    __tablename__ = "mission_answer"
+    __table_args__ = (
+        Index(
+            "uq_mission_answer_standing",
+            "cycle_id",
+            "mission_id",
+            unique=True,
+            sqlite_where=text("taken_back_at IS NULL"),
+            postgresql_where=text("taken_back_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
+    mission_id: Mapped[int] = mapped_column(ForeignKey("mission.id"))
+    reason: Mapped[str]  # may be empty
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]
+
     mission: Mapped[Mission] = relationship()
 
 

@@ -25,6 +25,7 @@ class Acts:
 
     opened: bool = False
     round_closed: bool = False
+    shortlisted: bool = False
     decided: bool = False
     told: bool = False
     released: bool = False
@@ -52,22 +53,39 @@ def phase(dates: Dates, acts: Acts, now: datetime) -> Phase:
 
 
 def windows(
-    dates: Dates, acts: Acts, now: datetime, *, return_deadline: datetime | None = None
+    dates: Dates,
+    acts: Acts,
+    now: datetime,
+    *,
+    return_deadline: datetime | None = None,
+    extended_to: datetime | None = None,
 ) -> Mapping[Window, Timing]:
-    """Each window as BEFORE, OPEN or AFTER. `return_deadline` is that of the file at hand, if it was returned."""
-    nominating = _between(dates.opens_at, dates.closes_at, now, opened=acts.opened)
+    """Each window as BEFORE, OPEN or AFTER. `return_deadline` is that of the file at hand, if it was returned;
+    `extended_to` is the later close that was given to its mission, if one was."""
+    closes_at = max(dates.closes_at, extended_to or dates.closes_at)
+    nominating = _between(dates.opens_at, closes_at, now, opened=acts.opened)
     returned = return_deadline is not None and now < return_deadline and not acts.decided
     review = _between(dates.screening_ends_at, dates.review_ends_at, now, opened=acts.opened)
+    over = acts.round_closed or now >= dates.review_ends_at
     return {
         Window.PREPARING: Timing.AFTER if acts.opened else Timing.OPEN,
         Window.NOMINATING: nominating,
         Window.ENTRY: Timing.OPEN if returned else nominating,
         Window.SCREENING: _between(dates.opens_at, dates.review_ends_at, now, opened=acts.opened),
+        Window.CALLING: _between(min(now, dates.opens_at), dates.closes_at, now, opened=acts.opened),
+        Window.RUNNING: Timing.AFTER if acts.round_closed else Timing.OPEN if acts.opened else Timing.BEFORE,
+        Window.CLOSING: Timing.AFTER
+        if acts.round_closed
+        else Timing.BEFORE
+        if review is Timing.BEFORE
+        else Timing.OPEN,
         Window.REVIEW: Timing.AFTER if acts.round_closed else review,
-        Window.BEFORE_CLOSE: Timing.AFTER if acts.round_closed or now >= dates.review_ends_at else Timing.OPEN,
+        Window.BEFORE_CLOSE: Timing.AFTER if over else Timing.OPEN,
+        Window.AFTER_REVIEW: Timing.OPEN if over else Timing.BEFORE,
         Window.BEFORE_RELEASE: Timing.AFTER if acts.released else Timing.OPEN,
         Window.AFTER_CLOSE: Timing.OPEN if acts.round_closed else Timing.BEFORE,
         Window.RESULT: Timing.AFTER if acts.decided else Timing.OPEN if acts.round_closed else Timing.BEFORE,
+        Window.DECIDING: Timing.AFTER if acts.decided else Timing.OPEN if acts.shortlisted else Timing.BEFORE,
         Window.AFTER_DECISION: Timing.OPEN if acts.decided else Timing.BEFORE,
         Window.EMBARGO: Timing.AFTER if acts.released else Timing.OPEN if acts.decided else Timing.BEFORE,
         Window.RELEASED: Timing.OPEN if acts.released else Timing.BEFORE,

@@ -36,11 +36,16 @@ class Window(StrEnum):
     NOMINATING = "nominating"  # the cycle's nomination window
     ENTRY = "entry"  # the nomination window, or this file's own return deadline
     SCREENING = "screening"  # from the opening until the review ends: a late accept must stay possible
+    CALLING = "calling"  # from the opening act until nominations close: the call may precede the window
+    RUNNING = "running"  # from the opening act until the round closes
     REVIEW = "review"  # from the end of screening until the round closes
+    CLOSING = "closing"  # from the end of screening until the round is closed by an act, however late
     BEFORE_CLOSE = "before close"  # until the round closes: an instant everybody knows
+    AFTER_REVIEW = "after review"  # the complement of BEFORE_CLOSE
     BEFORE_RELEASE = "before release"  # not "before decision": its end would tell that there is one
     AFTER_CLOSE = "after close"  # the round is closed and its result stored
     RESULT = "result"  # after the close, before the decision
+    DECIDING = "deciding"  # the shortlist is confirmed, nothing is decided
     AFTER_DECISION = "after decision"
     EMBARGO = "embargo"  # decided, not yet released
     RELEASED = "released"
@@ -86,6 +91,7 @@ class Role(StrEnum):
     DEPUTY = "deputy chair"
     DECIDER = "chair, or deputy chair where the chair is recused"
     PRESENT = "member present at the decision"
+    TOLD = "nominating authority who was told under embargo"
     KEPT_FROM = "chair, deputy chair or secretariat with a conflict in an accepted file of the cycle"
 
 
@@ -99,35 +105,60 @@ class Action(StrEnum):
     INVITE = "invite a person"
     APPOINT = "appoint a person"
     SEE_LEDGER = "read the ledger"
+    SEE_LETTERS = "see the letters"
+    MANAGE_LETTER = "hold, release, send again or skip a letter"
+    MEND_ADDRESS = "mend somebody's address"
     # a cycle
     SEE_CYCLE = "see that a cycle exists and where it stands"
     MANAGE_CYCLE = "see a cycle's settings"
     EDIT_CYCLE = "change a cycle's settings"
     OPEN_CYCLE = "open a cycle"
+    SEE_COCKPIT = "see what a cycle waits for"
+    SEND_CALL = "send the call to the missions"
+    MOVE_DATE = "move a date of an opened cycle"
+    EXTEND = "give a mission more time"
+    HAND_OVER = "hand a nominator's open drafts to another"
+    REMIND = "remind those with open work"
+    ANSWER_CALL = "answer that a mission has no nominee"
     LIST_MISSION_FILES = "list one's mission's files"
     CREATE = "begin a nomination"
     LIST_SCREENING = "list the files to screen"
     LIST_PANEL = "list the files to score"
     FINISH = "finish scoring"
+    CANNOT_FINISH = "say that one cannot finish scoring"
+    CLOSE_ROUND = "close the round"
     SEE_PROGRESS = "see who has finished"
     SEE_RESULT = "see the result"
+    SEE_SHORTLIST = "see the shortlist"
+    PROPOSE_SHORTLIST = "propose the shortlist"
+    CONFIRM_SHORTLIST = "confirm the shortlist"
     DECIDE = "record the decision"
     SEE_DECISION = "see the decision"
+    PROPOSE_CHANGE = "propose that a file leaves the outcome"
+    CONFIRM_CHANGE = "confirm that a file leaves the outcome"
     SEE_ANNOUNCEMENT = "see the announcement before its release"
     PREPARE_ANNOUNCEMENT = "write the announcement"
     APPROVE_RELEASE = "approve the release"
+    TELL = "tell the laureate's mission under embargo"
+    TAKE_BACK = "take the announcement back"
     # a nomination
     SEE = "see that a file exists"
     READ = "open a file"
     EDIT = "edit a file"
+    SEND_TO_NOMINATOR = "send a file back to its nominator"
+    TRANSLATE = "write a translation beside the original"
     ENDORSE = "endorse a file"
     HAND_IN = "hand a file in"
     WITHDRAW = "withdraw a file"
+    REQUEST_WITHDRAWAL = "ask that a file be withdrawn"
+    SEE_OUTCOME = "see the outcome under embargo"
     DECLARE_AS_SECRETARIAT = "declare before screening"
     ACCEPT = "accept a file"
     RETURN = "return a file"
     PROPOSE_INELIGIBLE = "propose that a file is ineligible"
     CONFIRM_INELIGIBLE = "confirm that a file is ineligible"
+    EXTEND_FILE = "give a returned file more time"
+    CLEAR_CONDUCT = "record the conduct clearance"
     RECORD_CONSENT = "record the nominee's consent"
     DECLARE = "declare before opening a file"
     RECUSE = "step out of a file"
@@ -151,6 +182,8 @@ class Refusal(StrEnum):
     SURVIVOR = "survivor"
     UNFINISHED = "unfinished"
     NO_CONSENT = "no_consent"
+    NO_CLEARANCE = "no_clearance"
+    UNDER_QUORUM = "under_quorum"
     NAME_DIFFERS = "name_differs"
     INCOMPLETE = "incomplete"
     INVALID = "invalid"
@@ -220,6 +253,22 @@ class Outcome(StrEnum):
     LAUREATE = "laureate"
     RUNNER_UP = "runner_up"
     RESERVE = "reserve"
+
+
+class ChangeKind(StrEnum):
+    """Why a file that was shortlisted or placed leaves the outcome."""
+
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    DISQUALIFIED = "disqualified"
+
+
+class RenderingState(StrEnum):
+    """Whether an attachment can be read in the page."""
+
+    WAITING = "waiting"
+    MADE = "made"
+    REFUSED = "refused"
 
 
 class ConflictKind(StrEnum):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from award_app.accounts.models import Person
 from award_app.cycles.models import Cycle, Mission
 from award_app.db import Base, one_of
-from award_app.domain.vocabulary import AttachmentKind, Consent, IneligibleReason, NominationState
+from award_app.domain.vocabulary import AttachmentKind, Consent, IneligibleReason, NominationState, RenderingState
 
 
 class Nomination(Base):
@@ -65,6 +66,7 @@ class Nomination(Base):
     withdrawn_reason: Mapped[str | None]
     consent: Mapped[Consent | None] = mapped_column(one_of(Consent, "consent_word"))
     consent_at: Mapped[datetime | None]
+    language: Mapped[str | None]  # it was written in; none: English
     nominee_name: Mapped[str] = mapped_column(default="")
     nominee_rank: Mapped[str] = mapped_column(default="")
     nominee_country: Mapped[str] = mapped_column(default="")
@@ -177,6 +179,127 @@ class Return(Base):
     deadline: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
+
+
+class SentBack(Base):
+    """The authority's remarks to the nominator, before the file was handed in."""
+
+    __tablename__ = "sent_back"
+    __table_args__ = (CheckConstraint("length(remarks) > 0", name="has_remarks"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    remarks: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class FieldRemark(Base):
+    """A remark on one field, of a return by the secretariat or of a sending back by the authority."""
+
+    __tablename__ = "field_remark"
+    __table_args__ = (
+        CheckConstraint("(return_id IS NULL) <> (sent_back_id IS NULL)", name="of_one_occasion"),
+        CheckConstraint("length(text) > 0", name="has_text"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    return_id: Mapped[int | None] = mapped_column(ForeignKey("return.id"), index=True)
+    sent_back_id: Mapped[int | None] = mapped_column(ForeignKey("sent_back.id"), index=True)
+    field: Mapped[str]
+    text: Mapped[str]
+
+
+class HandIn(Base):
+    """Exactly what was handed in, and when: the revisions up to `answer_id` and the attachments named. Append-only."""
+
+    __tablename__ = "hand_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    digest: Mapped[str]
+    answer_id: Mapped[int]
+    attachments: Mapped[list[Any]]  # ids
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class Translation(Base):
+    """One revision of a translation that stands beside an answer. It is no part of the file's digest. Append-only."""
+
+    __tablename__ = "translation"
+    __table_args__ = (
+        UniqueConstraint(
+            "nomination_id", "field", "language", "revision", name="uq_translation_nomination_field_language_revision"
+        ),
+        CheckConstraint("revision > 0", name="revision_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    field: Mapped[str]
+    language: Mapped[str]
+    revision: Mapped[int]
+    text: Mapped[str]  # empty: taken away
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class WithdrawalRequest(Base):
+    """A mission asks for a file back after the round closed. The secretariat answers it by a change of the outcome."""
+
+    __tablename__ = "withdrawal_request"
+    __table_args__ = (CheckConstraint("length(reason) > 0", name="has_reason"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), unique=True)
+    reason: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class ConductClearance(Base):
+    """Whether the conduct database cleared the nominee: yes or no, when, under which reference; never the case itself.
+    The newest counts. Append-only."""
+
+    __tablename__ = "conduct_clearance"
+    __table_args__ = (CheckConstraint("length(reference) > 0", name="has_reference"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    cleared: Mapped[bool]
+    on: Mapped[date] = mapped_column("cleared_on")
+    reference: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class Rendering(Base):
+    """An attachment's pages as pictures, made by a worker, so that it can be read in the page."""
+
+    __tablename__ = "rendering"
+    __table_args__ = (CheckConstraint("state = 'waiting' OR made_at IS NOT NULL", name="ended_has_time"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attachment_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"), unique=True)
+    state: Mapped[RenderingState] = mapped_column(one_of(RenderingState, "rendering_word"))
+    note: Mapped[str | None]  # why not, as a code
+    asked_at: Mapped[datetime]
+    made_at: Mapped[datetime | None]
+
+    pages: Mapped[list[RenderedPage]] = relationship(order_by="RenderedPage.number")
+
+
+class RenderedPage(Base):
+    __tablename__ = "rendered_page"
+    __table_args__ = (UniqueConstraint("rendering_id", "number", name="uq_rendered_page_rendering_number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rendering_id: Mapped[int] = mapped_column(ForeignKey("rendering.id"))
+    number: Mapped[int]  # from 1
+    width: Mapped[int]  # pixels
+    height: Mapped[int]
+    digest: Mapped[str]  # SHA-256 of the stored picture, and its name on disk
 
 
 class SecretariatDeclaration(Base):

@@ -41,3 +41,12 @@ class Letter(Base):
     note: Mapped[str | None]  # the last answer of the mail server, as a code
 
     person: Mapped[Person | None] = relationship()
+
+
+class Reminder(Base):
+    """When a person was reminded last: one row a person, set by compare-and-set, so never two in 24 hours."""
+
+    __tablename__ = "reminder"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    last_at: Mapped[datetime]

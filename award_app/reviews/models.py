@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from award_app.db import Base, Instant
@@ -48,6 +60,64 @@ class Ballot(Base):
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     finished_at: Mapped[datetime]
+
+
+class ScoreDraft(Base):
+    """A comment whose value is not chosen yet: kept, counted by nothing, seen by its author alone."""
+
+    __tablename__ = "score_draft"
+    __table_args__ = (
+        UniqueConstraint("nomination_id", "person_id", "criterion_id", "round", name="uq_score_draft_sheet"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    round: Mapped[int] = mapped_column(default=1)
+    comment: Mapped[str]
+    at: Mapped[datetime]
+
+
+class CannotFinish(Base):
+    """A member tells the secretariat that she cannot finish, and why."""
+
+    __tablename__ = "cannot_finish"
+    __table_args__ = (
+        CheckConstraint("length(reason) > 0", name="has_reason"),
+        CheckConstraint("(answered_at IS NULL) = (answered_by_id IS NULL)", name="answered_by_somebody"),
+        Index(
+            "uq_cannot_finish_open",
+            "cycle_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("answered_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Closing(Base):
+    """The chair closed the round: because it was complete, or under the quorum with her reasons."""
+
+    __tablename__ = "closing"
+    __table_args__ = (CheckConstraint("complete OR length(reasons) > 0", name="under_quorum_has_reasons"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), unique=True)
+    complete: Mapped[bool]
+    under_quorum: Mapped[list[Any]]  # ids of the files that had fewer scores than the quorum
+    reasons: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
 
 
 VIEWS = MetaData()  # apart from Base's: views come from a migration, not from models

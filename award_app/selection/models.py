@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from award_app.accounts.models import Person
 from award_app.db import Base, one_of
-from award_app.domain.vocabulary import Outcome
+from award_app.domain.vocabulary import ChangeKind, IneligibleReason, Outcome
 from award_app.nominations.models import Nomination
 
 
@@ -115,3 +115,74 @@ class Present(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+class Shortlist(Base):
+    """The files kept for the final round, with reasons. A new version replaces the last; the newest counts, and only
+    once it is confirmed, for which every file on it needs its conduct clearance and its nominee's consent."""
+
+    __tablename__ = "shortlist"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "version", name="uq_shortlist_cycle_version"),
+        CheckConstraint("length(reasons) > 0", name="has_reasons"),
+        CheckConstraint("(confirmed_at IS NULL) = (confirmed_by_id IS NULL)", name="confirmed_by_somebody"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
+    version: Mapped[int]
+    reasons: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    confirmed_at: Mapped[datetime | None]
+
+    finalists: Mapped[list[Finalist]] = relationship(order_by="Finalist.id")
+
+
+class Finalist(Base):
+    __tablename__ = "finalist"
+    __table_args__ = (UniqueConstraint("shortlist_id", "nomination_id", name="uq_finalist_shortlist_nomination"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shortlist_id: Mapped[int] = mapped_column(ForeignKey("shortlist.id"))
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"))
+
+    nomination: Mapped[Nomination] = relationship()
+
+
+class OutcomeChange(Base):
+    """A file leaves the outcome: she declined, it was withdrawn, or it was disqualified. One person proposes, another
+    confirms. The decision stays as it was recorded; what stands is its places without the files that left."""
+
+    __tablename__ = "outcome_change"
+    __table_args__ = (
+        CheckConstraint("length(reason) > 0", name="has_reason"),
+        CheckConstraint("(kind = 'disqualified') = (ineligible_reason IS NOT NULL)", name="disqualified_has_ground"),
+        CheckConstraint("(confirmed_at IS NULL) = (confirmed_by_id IS NULL)", name="confirmed_by_somebody"),
+        CheckConstraint("proposed_by_id <> confirmed_by_id", name="two_different_people"),
+        CheckConstraint("confirmed_at IS NULL OR dropped_at IS NULL", name="confirmed_or_dropped"),
+        Index(
+            "uq_outcome_change_standing",
+            "nomination_id",
+            unique=True,
+            sqlite_where=text("dropped_at IS NULL"),
+            postgresql_where=text("dropped_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), index=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"))
+    kind: Mapped[ChangeKind] = mapped_column(one_of(ChangeKind, "kind_word"))
+    ineligible_reason: Mapped[IneligibleReason | None] = mapped_column(
+        one_of(IneligibleReason, "ineligible_reason_word")
+    )
+    reason: Mapped[str]
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    confirmed_at: Mapped[datetime | None]
+    dropped_at: Mapped[datetime | None]
+
+    nomination: Mapped[Nomination] = relationship()

@@ -21,6 +21,7 @@ from tests import factories as make
 from tests.conftest import Clock
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+SINCE_0004 = ("hand_in", "translation", "conduct_clearance", "moved_date")
 TRIGGERS = {
     "sqlite": {
         "ledger_refuses_update",
@@ -30,8 +31,12 @@ TRIGGERS = {
         "score_refuses_update",
         "score_refuses_delete",
         "score_refuses_conflict",
+        *(f"{table}_refuses_{verb}" for table in SINCE_0004 for verb in ("update", "delete")),
     },
-    "postgresql": {"ledger_append_only", "answer_append_only", "score_append_only", "score_refuses_conflict"},
+    "postgresql": {
+        *("ledger_append_only", "answer_append_only", "score_append_only", "score_refuses_conflict"),
+        *(f"{table}_append_only" for table in SINCE_0004),
+    },
 }
 
 
