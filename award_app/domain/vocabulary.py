@@ -215,6 +215,15 @@ END_STATES = frozenset(
 )
 
 
+class Handled(StrEnum):
+    """What a person may do with a letter."""
+
+    HELD = "held"
+    RELEASED = "released"
+    SENT_AGAIN = "sent_again"
+    SKIPPED = "skipped"
+
+
 class AttachmentKind(StrEnum):
     ENDORSEMENT_LETTER = "endorsement_letter"
     CV = "cv"

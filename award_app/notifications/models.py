@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from award_app.accounts.models import Person
 from award_app.db import Base, one_of
-from award_app.domain.vocabulary import LetterState
+from award_app.domain.vocabulary import Handled, LetterState
 
 
 class Letter(Base):
@@ -50,3 +50,31 @@ class Reminder(Base):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     last_at: Mapped[datetime]
+
+
+class Handling(Base):
+    """What a person did with a letter, and why. A letter is sent again once, as a copy with a name of its own; who wants
+    to send it a third time sends the copy again."""
+
+    __tablename__ = "handling"
+    __table_args__ = (
+        CheckConstraint("what IN ('held', 'released') OR length(reason) > 0", name="has_reason"),
+        CheckConstraint("(what = 'sent_again') = (copy_id IS NOT NULL)", name="sent_again_has_copy"),
+        Index(
+            "uq_handling_sent_again_once",
+            "letter_id",
+            unique=True,
+            sqlite_where=text("what = 'sent_again'"),
+            postgresql_where=text("what = 'sent_again'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id"), index=True)
+    what: Mapped[Handled] = mapped_column(one_of(Handled, "handled_word"))
+    reason: Mapped[str] = mapped_column(default="")
+    copy_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"), unique=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+    by: Mapped[Person] = relationship()

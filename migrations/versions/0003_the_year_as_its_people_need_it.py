@@ -216,6 +216,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_hand_in_nomination_id"), ["nomination_id"], unique=False)
 
     op.create_table(
+        "handling",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("letter_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "what",
+            sa.Enum(
+                "held",
+                "released",
+                "sent_again",
+                "skipped",
+                name="handled_word",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("copy_id", sa.Integer(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(what = 'sent_again') = (copy_id IS NOT NULL)", name=op.f("ck_handling_sent_again_has_copy")
+        ),
+        sa.CheckConstraint("what IN ('held', 'released') OR length(reason) > 0", name=op.f("ck_handling_has_reason")),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_handling_by_id")),
+        sa.ForeignKeyConstraint(["copy_id"], ["letter.id"], name=op.f("fk_handling_copy_id")),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_handling_letter_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handling")),
+        sa.UniqueConstraint("copy_id", name=op.f("uq_handling_copy_id")),
+    )
+    with op.batch_alter_table("handling", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_handling_letter_id"), ["letter_id"], unique=False)
+        batch_op.create_index(
+            "uq_handling_sent_again_once",
+            ["letter_id"],
+            unique=True,
+            sqlite_where=sa.text("what = 'sent_again'"),
+            postgresql_where=sa.text("what = 'sent_again'"),
+        )
+
+    op.create_table(
         "outcome_change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("cycle_id", sa.Integer(), nullable=False),
@@ -514,6 +556,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outcome_change_cycle_id"))
 
     op.drop_table("outcome_change")
+    with op.batch_alter_table("handling", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_handling_sent_again_once",
+            sqlite_where=sa.text("what = 'sent_again'"),
+            postgresql_where=sa.text("what = 'sent_again'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_handling_letter_id"))
+
+    op.drop_table("handling")
     with op.batch_alter_table("hand_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_hand_in_nomination_id"))
 
