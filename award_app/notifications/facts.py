@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -28,7 +26,7 @@ from award_app.nominations.models import Nomination, Return
 from award_app.notifications import catalogue, headers
 from award_app.notifications.models import Letter
 from award_app.web import i18n
-from award_app.web.moments import country_name, moment_words
+from award_app.web.moments import country_name, in_zones
 
 Facts = Mapping[str, Any]
 
@@ -79,7 +77,7 @@ def _of_invitation(invitation: Invitation) -> Facts:
         "role": str(seat or _ROLES[invitation.role]),
         "mission": _mission(invitation.mission) if invitation.mission else "",
         "email": invitation.email,
-        "deadline": deadline(invitation.expires_at, invitation.mission.timezone if invitation.mission else None),
+        "deadline": in_zones(invitation.expires_at, invitation.mission.timezone if invitation.mission else None),
         "link": links.link(invitation),
     }
 
@@ -91,7 +89,7 @@ def _of_file(subject: Nomination | Return, to: Recipient) -> Facts:
         "nominee": nomination.nominee_name,
         "mission": _mission(nomination.mission),
         "acronym": _acronym(nomination.mission),
-        "deadline": deadline(subject.deadline, *zones) if isinstance(subject, Return) else [],
+        "deadline": in_zones(subject.deadline, *zones) if isinstance(subject, Return) else [],
         "link": address(f"/nominations/{nomination.ref}"),
     }
 
@@ -101,7 +99,7 @@ def _of_cycle(letter: Letter, cycle: Cycle, to: Recipient) -> Facts:
         return _of_release(cycle)
     roles = access.cycle_roles(letter.person, cycle) if letter.person else frozenset()
     return {
-        "deadline": deadline(cycle.review_ends_at, to.timezone),
+        "deadline": in_zones(cycle.review_ends_at, to.timezone),
         "scored": Role.MEMBER in roles,
         "link": address("/home"),
     }
@@ -119,12 +117,6 @@ def _of_release(cycle: Cycle) -> Facts:
         "invented": cycle.demonstration,
         "link": address(f"/{i18n.public_language()}/laureates/{cycle.award_year}"),
     }
-
-
-def deadline(instant: datetime, *zones: str | None) -> list[str]:
-    """The same instant in words for each zone once, and in UTC last."""
-    known = [zone for name in zones if name and (zone := _zone(name)).key != "UTC"]
-    return [moment_words(instant, zone) for zone in [*dict.fromkeys(known), ZoneInfo("UTC")]]
 
 
 def address(path: str) -> str:
@@ -148,11 +140,3 @@ def _acronym(mission: Mission) -> str:
 
 def _setting(name: str) -> str:
     return str(current_app.config[name])
-
-
-def _zone(name: str) -> ZoneInfo:
-    """A zone this machine does not know is left out in favour of UTC: the letter is still right."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")

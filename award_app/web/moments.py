@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_location
+from babel.dates import format_date, format_datetime, get_timezone_location
 from babel.numbers import format_decimal, format_percent
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from award_app.web import i18n
+
+_UTC: Final = ZoneInfo("UTC")
+_NOWHERE: Final = frozenset({"UTC", "GMT", "Zulu", "Universal", "Etc/UTC", "Etc/GMT", "Etc/UCT", "Etc/Universal"})
 
 
 @lru_cache(maxsize=512)
@@ -46,46 +50,51 @@ def _aware(instant: datetime) -> datetime:
 
 
 def moment_words(instant: datetime, zone: ZoneInfo | None = None) -> str:
-    """`Sunday 15 March 2026, 17:00 (Juba time)`, in the viewer's zone unless another is given."""
+    """`Sunday, 15 March 2026, 23:59 (Juba, UTC+2)`, in the viewer's zone unless another is given.
+
+    The offset tells the two apart that a clock shows when it is put back."""
     zone = zone or i18n.zone()
     local = _aware(instant).astimezone(zone)
-    day = _full_day(local.date(), i18n.babel_locale())
-    if zone.key == "UTC":
-        return _("%(day)s, %(clock)s UTC", day=day, clock=_clock(local))
-    return _(
-        "%(day)s, %(clock)s (%(place)s time)", day=day, clock=_clock(local), place=_place(zone.key, i18n.babel_locale())
-    )
+    told = {"day": _full_day(local.date(), i18n.babel_locale()), "clock": _clock(local), "offset": _offset(local)}
+    if zone.key in _NOWHERE or zone.key.startswith("Etc/"):
+        return _("%(day)s, %(clock)s %(offset)s", **told)
+    return _("%(day)s, %(clock)s (%(place)s, %(offset)s)", **told, place=_place(zone.key, i18n.babel_locale()))
+
+
+def in_zones(instant: datetime, *zones: str | ZoneInfo | None) -> list[str]:
+    """The one way to say a deadline: the same instant in words for each zone once, and in UTC last.
+
+    Pages and letters both say it so: reader's zone first, then the mission's. A zone this machine does not know is left
+    out: what is said is still right."""
+    known = [found for zone in zones if (found := known_zone(zone)) is not None and found.key not in _NOWHERE]
+    return [moment_words(instant, zone) for zone in [*dict.fromkeys(known), _UTC]]
+
+
+def known_zone(zone: str | ZoneInfo | None) -> ZoneInfo | None:
+    if zone is None or isinstance(zone, ZoneInfo):
+        return zone
+    try:
+        return ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of zones, such as "Africa"
+        return None
 
 
 def moment_html(instant: datetime | None, *zones: str | None) -> Markup:
     """The instant in the viewer's zone, in each of `zones` (names such as Africa/Juba), and in UTC."""
     if instant is None:
         return Markup('<span class="muted">{}</span>').format(_("not set"))
-    utc, own = _aware(instant), i18n.zone()
-    local = utc.astimezone(own)
-    others = [ZoneInfo(name) for name in dict.fromkeys(zones) if name and name not in (own.key, "UTC")]
-    also = [_in_place(utc.astimezone(zone), zone, local.date()) for zone in others]
-    if own.key != "UTC":
-        also.append(_utc(utc, local.date()))
-    html = Markup('<time datetime="{}">{}</time>').format(
-        utc.strftime("%Y-%m-%dT%H:%M:%SZ"), moment_words(instant, own)
-    )
+    first, *also = in_zones(instant, i18n.zone(), *zones)
+    html = Markup('<time datetime="{}">{}</time>').format(_aware(instant).strftime("%Y-%m-%dT%H:%M:%SZ"), first)
     return html + Markup(' <span class="muted">· {}</span>').format(" · ".join(also)) if also else html
 
 
-def _in_place(moment: datetime, zone: ZoneInfo, shown: date) -> str:
-    return _("%(clock)s in %(place)s", clock=_clock_or_day(moment, shown), place=_place(zone.key, i18n.babel_locale()))
-
-
-def _utc(moment: datetime, shown: date) -> str:
-    return _("%(clock)s UTC", clock=_clock_or_day(moment, shown))
-
-
-def _clock_or_day(moment: datetime, shown: date) -> str:
-    """The clock alone, or with its day where that differs from the day already shown."""
-    if moment.date() == shown:
-        return _clock(moment)
-    return f"{format_skeleton('MMMd', moment, locale=_locale(i18n.babel_locale()))}, {_clock(moment)}"
+def _offset(moment: datetime) -> str:
+    """`UTC`, `UTC+2`, `UTC+5:45`, `UTC−3`."""
+    minutes = int((moment.utcoffset() or timedelta()).total_seconds()) // 60
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '−'}{hours}{f':{rest:02}' if rest else ''}"
 
 
 def day(value: date | datetime | None) -> str:

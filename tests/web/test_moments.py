@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -17,8 +18,8 @@ CLOSE = datetime(2026, 3, 15, 21, 59, tzinfo=UTC)
 def test_an_instant_is_shown_in_the_viewers_zone_in_the_missions_and_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(i18n, "zone", lambda: ZoneInfo("Africa/Juba"))
     assert moments.moment_html(CLOSE, "Asia/Kathmandu") == (
-        '<time datetime="2026-03-15T21:59:00Z">Sunday, 15 March 2026, 23:59 (Juba time)</time>'
-        ' <span class="muted">· 16 Mar, 03:44 in Kathmandu · 21:59 UTC</span>'
+        '<time datetime="2026-03-15T21:59:00Z">Sunday, 15 March 2026, 23:59 (Juba, UTC+2)</time>'
+        ' <span class="muted">· Monday, 16 March 2026, 03:44 (Kathmandu, UTC+5:45) · Sunday, 15 March 2026, 21:59 UTC</span>'
     )
 
 
@@ -28,11 +29,48 @@ def test_a_viewer_in_utc_sees_utc_once() -> None:
     )
 
 
-def test_utc_names_its_day_where_it_differs_from_the_viewers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(i18n, "zone", lambda: ZoneInfo("America/Bogota"))
-    shown = moments.moment_html(datetime(2026, 3, 16, 3, 0, tzinfo=UTC))
-    assert "Sunday, 15 March 2026, 22:00 (Bogota time)" in shown
-    assert "· 16 Mar, 03:00 UTC" in shown
+# One instant in words, for zones at the ends of the world, at quarters of an hour, and where clocks are changed.
+WORDS = [
+    # Twelve hours behind and fourteen ahead: a day apart, on the same island of the calendar.
+    ("2026-03-15T11:59", "Etc/GMT+12", "Saturday, 14 March 2026, 23:59 UTC−12"),
+    ("2026-03-15T11:59", "Pacific/Kiritimati", "Monday, 16 March 2026, 01:59 (Kiritimati, UTC+14)"),
+    ("2026-03-15T11:59", "Asia/Kathmandu", "Sunday, 15 March 2026, 17:44 (Kathmandu, UTC+5:45)"),
+    ("2026-03-15T11:59", "America/St_Johns", "Sunday, 15 March 2026, 09:29 (St John’s, UTC−2:30)"),
+    # The hour that does not exist: 02:00 in Oslo is 03:00.
+    ("2026-03-29T00:59", "Europe/Oslo", "Sunday, 29 March 2026, 01:59 (Oslo, UTC+1)"),
+    ("2026-03-29T01:00", "Europe/Oslo", "Sunday, 29 March 2026, 03:00 (Oslo, UTC+2)"),
+    # The hour that comes twice: only the offset tells which.
+    ("2026-10-25T00:30", "Europe/Oslo", "Sunday, 25 October 2026, 02:30 (Oslo, UTC+2)"),
+    ("2026-10-25T01:30", "Europe/Oslo", "Sunday, 25 October 2026, 02:30 (Oslo, UTC+1)"),
+    # The leap day and the end of a year.
+    ("2028-02-28T23:00", "Africa/Juba", "Tuesday, 29 February 2028, 01:00 (Juba, UTC+2)"),
+    ("2026-12-31T23:59", "Asia/Kabul", "Friday, 1 January 2027, 04:29 (Kabul, UTC+4:30)"),
+    # A place that keeps UTC is still a place; UTC itself, by any of its names, is not.
+    ("2026-12-31T23:59", "Africa/Accra", "Thursday, 31 December 2026, 23:59 (Accra, UTC)"),
+    ("2026-12-31T23:59", "Etc/UTC", "Thursday, 31 December 2026, 23:59 UTC"),
+]
+
+
+@pytest.mark.parametrize(("instant", "zone", "words"), WORDS)
+def test_an_instant_in_the_words_of_a_zone(instant: str, zone: str, words: str) -> None:
+    assert moments.moment_words(datetime.fromisoformat(f"{instant}+00:00"), ZoneInfo(zone)) == words
+
+
+# Zone names of the reader and the mission → the zones spoken. The same zone twice is said once; UTC is always last.
+@pytest.mark.parametrize(
+    ("zones", "spoken"),
+    [
+        ((), ["UTC"]),
+        (("UTC", None), ["UTC"]),
+        (("Africa/Juba", "Africa/Juba"), ["Juba, UTC+2", "UTC"]),
+        (("Nowhere/Else", "Africa", "Africa/Juba"), ["Juba, UTC+2", "UTC"]),
+        (("Asia/Kathmandu", "Etc/GMT"), ["Kathmandu, UTC+5:45", "UTC"]),
+        (("Africa/Juba", "Africa/Khartoum"), ["Juba, UTC+2", "Khartoum, UTC+2", "UTC"]),
+    ],
+)
+def test_zones_are_said_once(zones: tuple[str | None, ...], spoken: list[str]) -> None:
+    said = moments.in_zones(CLOSE, *zones)
+    assert [re.sub(r".*\((.*)\)$|.*(UTC)$", r"\1\2", line) for line in said] == spoken
 
 
 def test_an_instant_not_set_says_so() -> None:
