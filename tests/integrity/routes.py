@@ -18,6 +18,7 @@ OF_A_FILE = {rule.action for rule in POLICY if rule.states} | {Action.READ, Acti
 OF_THE_SERVICE = {
     *(Action.SEE_HOME, Action.SEE_ACCOUNT, Action.LIST_CYCLES, Action.CREATE_CYCLE),
     *(Action.SEE_PEOPLE, Action.INVITE, Action.APPOINT, Action.SEE_LEDGER),
+    *(Action.SEE_LETTERS, Action.MANAGE_LETTER, Action.MEND_ADDRESS),
 }
 
 # What each argument names, by the address up to it. A new one is added here, or the walk stops.

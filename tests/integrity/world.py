@@ -9,14 +9,14 @@ from sqlalchemy import select
 
 from award_app import chance, clock
 from award_app.accounts.models import Appointment, Invitation, Person
-from award_app.announcement.models import Announcement, Approval
+from award_app.announcement.models import Announcement, Approval, Telling
 from award_app.cycles.models import Cycle, Mission
 from award_app.db import db
 from award_app.domain.vocabulary import AppointmentRole, ConflictKind, NominationState, Outcome, Phase, Seat
 from award_app.nominations.models import Nomination, SecretariatDeclaration
 from award_app.panel.models import Recusal
 from award_app.selection import computing
-from award_app.selection.models import Decision, Place, Present
+from award_app.selection.models import Decision, Finalist, Place, Present, Shortlist
 from tests import factories as make
 
 PHASES = (Phase.PREPARING, Phase.OPEN, Phase.SCREENING, Phase.REVIEW, Phase.RESULT, Phase.DECIDED, Phase.ANNOUNCED)
@@ -53,6 +53,7 @@ def build() -> World:
             cycle.round_opened_at, cycle.round_closed_at = cycle.screening_ends_at, cycle.review_ends_at
             _score(world, phase)
             computing.compute(cycle, now=clock.now())
+            _shortlist(world, phase)
         if phase in (Phase.DECIDED, Phase.ANNOUNCED):
             _decide(world, phase, released=phase is Phase.ANNOUNCED)
     _invite(world)
@@ -151,6 +152,23 @@ def _score(world: World, phase: Phase) -> None:
             make.score(file, world.people[name], criterion, place if criterion.weight else 2)
 
 
+def _shortlist(world: World, phase: Phase) -> None:
+    cycle, chair = world.cycles[phase], world.people["chair"].id
+    shortlist = make.add(
+        Shortlist(
+            cycle_id=cycle.id,
+            version=1,
+            reasons="It stands out.",
+            by_id=chair,
+            at=clock.now(),
+            confirmed_by_id=chair,
+            confirmed_at=clock.now(),
+        )
+    )
+    file = world.files[phase, NominationState.ACCEPTED]
+    make.add(Finalist(shortlist_id=shortlist.id, nomination_id=file.id))
+
+
 def _decide(world: World, phase: Phase, *, released: bool) -> None:
     cycle, file = world.cycles[phase], world.files[phase, NominationState.ACCEPTED]
     people = world.people
@@ -175,6 +193,14 @@ def _decide(world: World, phase: Phase, *, released: bool) -> None:
             version=1,
             prepared_by_id=people["secretariat"].id,
             prepared_at=clock.now(),
+        )
+    )
+    make.add(
+        Telling(
+            announcement_id=announcement.id,
+            nomination_id=file.id,
+            by_id=people["secretariat"].id,
+            at=clock.now() - timedelta(days=9),
         )
     )
     for slot, name in ((1, "secretariat"), (2, "secretariat_undeclared")):
