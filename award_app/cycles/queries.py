@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from award_app import access
 from award_app.accounts.models import Appointment, Person
-from award_app.cycles.models import Cycle, CycleMission, Mission
+from award_app.cycles.models import Cycle, CycleMission, Extension, Mission
 from award_app.db import db
 from award_app.domain.vocabulary import Action, AppointmentRole, NominationState, Refusal, Refused, Role, Seat
 from award_app.nominations.models import Nomination
@@ -63,6 +63,18 @@ def held(cycle_id: int) -> Cycle:
     """
     row = select(Cycle).where(Cycle.id == cycle_id).with_for_update(key_share=True)
     return db.session.scalars(row.execution_options(populate_existing=True)).one()
+
+
+def deadline_of(cycle: Cycle, mission: Mission) -> datetime:
+    """When nominations close for this mission: the cycle's instant, or the mission's own extension where that is later."""
+    return max(cycle.closes_at, access.extension_of(cycle.id, {mission.id}) or cycle.closes_at)
+
+
+def extensions(cycle: Cycle) -> dict[int, Extension]:
+    """Mission id → the extension that counts for it: its newest."""
+    newest = select(func.max(Extension.id)).where(Extension.cycle_id == cycle.id).group_by(Extension.mission_id)
+    rows = db.session.scalars(select(Extension).where(Extension.id.in_(newest)))
+    return {row.mission_id: row for row in rows}
 
 
 def missions_on(day: date) -> Sequence[Mission]:

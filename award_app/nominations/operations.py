@@ -25,7 +25,8 @@ REASON_CHARS = 2_000
 
 
 def begin(cycle: Cycle, mission: Mission, *, by: Person, now: datetime) -> Nomination:
-    """An empty file of this mission. Raises `Refused`: NOT_YOURS for a mission the person does not write for."""
+    """An empty file of this mission. Raises `Refused`: NOT_YOURS for a mission the person does not write for, TOO_LATE
+    where the time is over for this mission, whatever another of hers was given."""
     access.require(by, Action.CREATE, cycle, now=now)
     mine = any(
         a.role is AppointmentRole.NOMINATOR and (a.cycle_id, a.mission_id) == (cycle.id, mission.id)
@@ -33,6 +34,8 @@ def begin(cycle: Cycle, mission: Mission, *, by: Person, now: datetime) -> Nomin
     )
     if not mine or queries.place(cycle.id, mission.id) is None:
         raise Refused(Refusal.NOT_YOURS)
+    if now >= cycle_queries.deadline_of(cycle, mission):
+        raise Refused(Refusal.TOO_LATE)
     nomination = Nomination(
         ref=chance.reference(), cycle=cycle, mission=mission, nominator_id=by.id, created_at=now, changed_at=now
     )
