@@ -11,9 +11,27 @@ from typing import Any
 
 from flask import Flask, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    String,
+    TypeDecorator,
+    collate,
+    event,
+    func,
+    literal_column,
+)
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from award_app.domain import names
 
 
 class Instant(TypeDecorator[datetime]):
@@ -89,10 +107,37 @@ def _wants_to_write() -> bool:
     return has_request_context() and request.method not in {"GET", "HEAD", "OPTIONS"}
 
 
+class folded(FunctionElement[str]):
+    """A text in SQL as `names.searchable` gives it, the same on both databases whatever their locale."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(folded, "sqlite")
+def _folded_by_us(element: folded, compiler: SQLCompiler, **more: Any) -> str:
+    return f"searchable({compiler.process(element.clauses, **more)})"
+
+
+@compiles(folded, "postgresql")
+def _folded_by_postgresql(element: folded, compiler: SQLCompiler, **more: Any) -> str:
+    (text,) = element.clauses
+    bare = func.regexp_replace(func.normalize(text, literal_column("NFKD")), names.MARKS, "", "g")
+    plain = func.translate(func.lower(collate(bare, "und-x-icu")), *names.ALIKE)
+    for letter, letters in names.LIGATURES:
+        plain = func.replace(plain, letter, letters)
+    return compiler.process(plain, **more)
+
+
+def _searchable(text: str | None) -> str | None:
+    return None if text is None else names.searchable(text)
+
+
 def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None
+        connection.create_function("searchable", 1, _searchable, deterministic=True)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -1,6 +1,18 @@
 """Comparing names as people write them, not as machines store them."""
 
+import re
 import unicodedata
+
+# What `searchable` and the databases leave out and replace: one table, because a search must find the same in each.
+# The marks of Latin, Greek, Cyrillic, Hebrew and Arabic letters.
+MARKS = (
+    r"[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    r"\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+ALIKE = ("øłđðħıς’‘ʼ", "olddhiσ" + 3 * "'")
+LIGATURES = (("æ", "ae"), ("œ", "oe"), ("ß", "ss"), ("þ", "th"))
+_ALIKE = str.maketrans(*ALIKE)
+_MARKS = re.compile(MARKS)
 
 # Letters that carry a stroke or are ligatures: Unicode does not take them apart, people leave the stroke out.
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
@@ -30,3 +42,11 @@ def same_name(one: str, other: str) -> bool:
     """Whether two names have the same words, in whatever order. An empty name is like no other."""
     words = sorted(fold(one).split())
     return bool(words) and words == sorted(fold(other).split())
+
+
+def searchable(text: str) -> str:
+    """Without case and accents, punctuation kept: what a search compares. `db.folded` says the same in SQL."""
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", text)).lower().translate(_ALIKE)
+    for letter, letters in LIGATURES:
+        plain = plain.replace(letter, letters)
+    return plain
