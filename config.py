@@ -43,7 +43,12 @@ SETTINGS = (
         "LAUREL_DEMO", "", "1: demonstration accounts, mailbox page, movable clock; never on a served database", _flag
     ),
     Setting("MAIL_FROM", "laurel@localhost", "the sender of every letter"),
-    Setting("HELP_CONTACT", "", "whom to ask, shown on every page: an e-mail address or a short sentence"),
+    Setting(
+        "SECRETARIAT_CONTACT",
+        "",
+        "whom to ask about the award, shown on every page: an e-mail address or a short sentence",
+    ),
+    Setting("HELP_CONTACT", "", "whom to ask about this service, shown on every page: the same"),
     Setting("ORGANISATION_NAME", "", "the organisation that runs this service, shown beside the product's name"),
     Setting("WEB_WORKERS", "2", "gunicorn worker processes", int),
     Setting("WEB_THREADS", "4", "threads in each of them", int),
@@ -117,5 +122,6 @@ def _kept_key(var: Path, name: str) -> str:
 
 def for_run(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The environment `make run` starts from: a demonstration, unless there is a served database or LAUREL_DEMO says no."""
-    demo = {} if environ.get("DATABASE_URL") or environ.get("LAUREL_DEMO") else {"LAUREL_DEMO": "1"}
-    return {**environ, **demo}
+    if environ.get("DATABASE_URL") or environ.get("LAUREL_DEMO"):
+        return dict(environ)
+    return {"SECRETARIAT_CONTACT": "award@laurel.example", **environ, "LAUREL_DEMO": "1"}

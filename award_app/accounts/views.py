@@ -238,7 +238,6 @@ def _navigation() -> Iterator[NavItem]:
     yield NavItem(url_for("accounts.start"), _("Start"), here == "accounts.start")
     if access.may(viewer(), Action.SEE_PEOPLE, now=now).allowed:
         yield NavItem(url_for("accounts.people"), _("People"), here.startswith("accounts.people"))
-    yield NavItem(url_for("accounts.account"), _("Account"), here == "accounts.account")
 
 
 def init_app(app: Flask) -> None:

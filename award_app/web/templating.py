@@ -8,12 +8,15 @@ from typing import Any
 
 from flask import Flask, current_app, has_request_context, request, url_for
 from flask.sansio.app import App
+from flask_babel import gettext as _
+from markupsafe import Markup
 
 from award_app import clock
 from award_app.domain.words import count_words
 from award_app.web import i18n, moments, words
 
 SIGN_IN, SIGN_OUT, START, MAILBOX = "accounts.sign_in", "accounts.sign_out", "accounts.start", "demo.mailbox"
+ACCOUNT, TERMS = "accounts.account", "public.terms"
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,34 @@ def _about_url() -> str:
     return url_for("public.about", lang=i18n.public_language())
 
 
+def _account_url() -> str:
+    return _address(ACCOUNT, "")
+
+
+def _terms_url() -> str:
+    return url_for(TERMS, lang=i18n.public_language())
+
+
+def contacts() -> list[tuple[str, str, str]]:
+    """Whom to ask: a sentence, a name or an address, and the e-mail address where it is one."""
+    award, service = (str(current_app.config.get(name) or "") for name in ("SECRETARIAT_CONTACT", "HELP_CONTACT"))
+    if award and service and award != service:
+        lines = [(_("Questions about the award:"), award), (_("Trouble with this service:"), service)]
+    else:
+        lines = [(_("Questions? Ask:"), award or service)] if award or service else []
+    return [(sentence, contact, _mailbox(contact)) for sentence, contact in lines]
+
+
+def _mailbox(contact: str) -> str:
+    """`contact` where it is nothing but an e-mail address."""
+    return contact if contact.count("@") == 1 and not any(sign.isspace() for sign in contact) else ""
+
+
+def bdi(text: object) -> Markup:
+    """A name among other words, in whichever direction its script runs."""
+    return Markup("<bdi>{}</bdi>").format(text)
+
+
 def _may_flash() -> bool:
     """Public pages never touch the session: they are the same for everybody."""
     return has_request_context() and not i18n.on_public_page()
@@ -144,6 +175,7 @@ def init_app(app: Flask) -> None:
         country_name=moments.country_name,
         state_words=words.state_words,
         count_words=count_words,
+        bdi=bdi,
     )
     env.globals.update(
         site=_site(app),
@@ -160,6 +192,9 @@ def init_app(app: Flask) -> None:
         _described=_described,
         home_url=_home_url,
         about_url=_about_url,
+        terms_url=_terms_url,
+        account_url=_account_url,
+        contacts=contacts,
         sign_in_url=_sign_in_url,
         sign_out_url=_sign_out_url,
         mailbox_url=_mailbox_url,
