@@ -9,7 +9,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --req
 # What walks or loads the whole application: for `make test`, not for the minute.
 WALKS := tests/integrity tests/demo tests/test_every_page.py
 
-.PHONY: help setup setup-dev run check test lint integrity messages
+.PHONY: help setup setup-dev run check test lint integrity translations
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -52,5 +52,5 @@ test: ## everything, on real servers and in a real browser; installs what it nee
 integrity: setup-dev ## the trust tests at full size; writes var/integrity.json
 	$(PY) -m tests.integrity.run
 
-messages: setup-dev ## collects the strings that translators work on
-	$(VENV)/bin/pybabel extract -F babel.cfg -k _l -k lazy_gettext -o award_app/translations/messages.pot .
+translations: setup ## brings the catalogues up to the code, compiles them, lists what is not translated
+	$(PY) -m award_app.translations

@@ -15,7 +15,7 @@ from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, Domain
 from werkzeug.routing import BaseConverter
 
-LANGUAGES: Final = {"en": "English"}
+LANGUAGES: Final = {"en": "English", "fr": "Français"}
 """What pages can be read in: code in the address -> its own name. A language joins when its catalogue does."""
 
 PSEUDO: Final = "en-XA"
@@ -121,7 +121,8 @@ def _choose() -> str:
     wanted = (request.view_args or {}).get("lang") or getattr(signed_in_person(), "locale", None)
     if wanted and _offered(str(wanted)):
         return str(wanted)
-    return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+    asked = (code.split("-")[0].lower() for code, quality in request.accept_languages if quality)
+    return next((code for code in asked if code in LANGUAGES), "en")
 
 
 def _offered(code: str) -> bool:
