@@ -126,7 +126,7 @@ def _folded_by_postgresql(element: folded, compiler: SQLCompiler, **more: Any) -
     plain = func.translate(func.lower(collate(bare, "und-x-icu")), *names.ALIKE)
     for letter, letters in names.LIGATURES:
         plain = func.replace(plain, letter, letters)
-    return compiler.process(plain, **more)
+    return compiler.process(collate(plain, "C"), **more)  # in the order of SQLite
 
 
 def _searchable(text: str | None) -> str | None:

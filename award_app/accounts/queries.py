@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, not_, select
 from sqlalchemy.orm import selectinload
 
 from award_app.accounts.models import Appointment, Invitation, Person, Stint
 from award_app.cycles.models import Cycle, Mission
-from award_app.db import db
+from award_app.db import db, folded
 from award_app.domain.vocabulary import AppointmentRole, Refusal, Refused
+from award_app.reports.lists import queries as lists
+from award_app.reports.lists.queries import Page, Wanted
+
+NO_ROLE: Final = "none"
 
 _PLACES = (
     selectinload(Person.appointments).selectinload(Appointment.cycle),
@@ -18,8 +23,24 @@ _PLACES = (
 )
 
 
-def people() -> Sequence[Person]:
-    return db.session.scalars(select(Person).options(*_PLACES).order_by(Person.name, Person.id)).all()
+def people(wanted: Wanted) -> Page[Person]:
+    """By name. Filters: `role` (of an appointment that holds, or "none"), `year` of it, `account` open or closed."""
+    rows = select(Person).order_by(folded(Person.name), Person.id)
+    fits = [lists.matching(wanted.search, Person.name, Person.email), *_narrowed(wanted)]
+    return lists.page(rows, and_(*fits), wanted, *_PLACES).turned(lambda row: row[0])
+
+
+def _narrowed(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    role, year, account = wanted.get("role"), wanted.get("year"), wanted.get("account")
+    holds = exists().where(Appointment.person_id == Person.id, Appointment.ended_at.is_(None))
+    if role and role != NO_ROLE:
+        holds = holds.where(Appointment.role == AppointmentRole(role))
+    if year:
+        holds = holds.where(Appointment.cycle_id == Cycle.id, Cycle.award_year == int(year))
+    if role or year:
+        yield not_(holds) if role == NO_ROLE else holds
+    if account:
+        yield Person.deactivated_at.is_(None) if account == "open" else Person.deactivated_at.is_not(None)
 
 
 def person(ref: str) -> Person:

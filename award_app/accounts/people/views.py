@@ -1,6 +1,6 @@
 """The secretariat's pages about people.
 
-GET  /people                                  everybody with an account, and invitations that wait
+GET  /people?q=…&role=…&year=…&account=…     everybody with an account, and invitations that wait; as=csv, as=xlsx
 GET  /people/invite                           POST the same: one link to one address
 GET  /people/<ref>                            one person: appointments and, for the panel, the profile
 POST /people/<ref>/appoint                    one more appointment
@@ -15,19 +15,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from award_app import access, clock, errors
 from award_app.accounts import operations, own, queries, words
 from award_app.accounts.forms import ProfileForm
+from award_app.accounts.people import listing
 from award_app.accounts.people.forms import AppointForm, InviteForm
 from award_app.accounts.profile import fill_profile, keep_profile
 from award_app.accounts.views import Answer, bp
 from award_app.cycles import queries as cycle_queries
 from award_app.db import transaction
 from award_app.domain.vocabulary import Action, Refused
+from award_app.reports.lists.views import as_file
 from award_app.web.forms import Form
 from award_app.web.guard import guarded, viewer
 from award_app.web.once import once
@@ -36,13 +38,18 @@ from award_app.web.refusals import complain
 
 @bp.get("/people")
 @guarded(Action.SEE_PEOPLE)
-def people() -> str:
+def people() -> Answer:
     now = clock.now()
     access.require(viewer(), Action.SEE_PEOPLE, now=now)
+    asked = listing.people_bar(request.args, cycle_queries.every())
+    found = queries.people(asked.wanted)
+    if asked.file:
+        return as_file(asked, found, listing.people_sheet(), by=viewer(), now=now)
     may_invite = access.may(viewer(), Action.INVITE, now=now).allowed
     return render_template(
         "accounts/people.html",
-        people=queries.people(),
+        bar=asked,
+        page=found,
         invitations=queries.invitations(),
         may_invite=may_invite,
         form=Form(),

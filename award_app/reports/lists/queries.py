@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, literal, true
+from sqlalchemy.sql.base import ExecutableOption
 
 from award_app.db import db, folded
 from award_app.domain.names import searchable
@@ -72,12 +73,12 @@ def matching(words: str, *texts: SQLColumnExpression[Any]) -> ColumnElement[bool
     return and_(*(haystack.contains(word, autoescape=True) for word in found))
 
 
-def page(rows: Select[Any], fits: ColumnElement[bool], wanted: Wanted) -> Page[Any]:
+def page(rows: Select[Any], fits: ColumnElement[bool], wanted: Wanted, *loads: ExecutableOption) -> Page[Any]:
     """Two statements: `rows` is what this reader may see, in an order that ends with a unique column; `fits` is what
-    she asks for. A page behind the last one is the last one."""
+    she asks for; `loads` belong to the rows alone. A page behind the last one is the last one."""
     counts = rows.with_only_columns(func.count(), func.count().filter(fits), maintain_column_froms=True)
     total, found = db.session.execute(counts.order_by(None)).one()
     size = MOST_IN_A_FILE if wanted.whole else PAGE
     number = 1 if wanted.whole else min(max(wanted.page, 1), max(math.ceil(found / PAGE), 1))
-    window = rows.where(fits).limit(size).offset((number - 1) * size)
+    window = rows.where(fits).options(*loads).limit(size).offset((number - 1) * size)
     return Page(db.session.execute(window).all() if found else [], found, total, number)
