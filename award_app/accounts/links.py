@@ -1,39 +1,54 @@
-"""The link of an invitation, and the shape of an address."""
+"""The links of an invitation and of a new address, and the shape of an address."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import hmac
+from typing import Final, TypeVar
 
 from flask import current_app
 from sqlalchemy import select
 
-from award_app.accounts.models import Invitation
+from award_app.accounts.models import AddressChange, Invitation
 from award_app.accounts.problems import Problem
 from award_app.db import db
 from award_app.domain.vocabulary import Refusal, Refused
 
-_PURPOSE = b"laurel invitation v1\x00"
+# table → (what its tokens are for, so that none opens the other; where its link leads)
+_PURPOSES: Final = {
+    Invitation.__tablename__: (b"laurel invitation v1\x00", "invitation"),
+    AddressChange.__tablename__: (b"laurel address v1\x00", "address"),
+}
+Linked = TypeVar("Linked", Invitation, AddressChange)
 
 
-def token(invitation: Invitation) -> str:
-    """What the link carries: the invitation's reference and 256 bits that only this service can derive from it."""
-    key = str(current_app.config["SECRET_KEY"]).encode()
-    mac = hmac.new(key, _PURPOSE + invitation.nonce.encode(), hashlib.sha256).digest()
-    return f"{invitation.ref}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
+def token(of: Invitation | AddressChange) -> str:
+    """What the link carries: the row's reference and 256 bits that only this service can derive from it."""
+    key, purpose = str(current_app.config["SECRET_KEY"]).encode(), _PURPOSES[of.__tablename__][0]
+    mac = hmac.new(key, purpose + of.nonce.encode(), hashlib.sha256).digest()
+    return f"{of.ref}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
 
 
-def link(invitation: Invitation) -> str:
+def link(of: Invitation | AddressChange) -> str:
     """The whole address, for the letter and for the command line."""
-    return f"{str(current_app.config['BASE_URL']).rstrip('/')}/invitation/{token(invitation)}"
+    return f"{str(current_app.config['BASE_URL']).rstrip('/')}/{_PURPOSES[of.__tablename__][1]}/{token(of)}"
 
 
 def by_token(given: str) -> Invitation:
     """The invitation a link stands for, spent or not. Raises NOT_FOUND for what this service never made."""
+    return _by_token(Invitation, given)
+
+
+def address_change(given: str) -> AddressChange:
+    """The same for the link to a new address."""
+    return _by_token(AddressChange, given)
+
+
+def _by_token(kind: type[Linked], given: str) -> Linked:
     ref = given.partition(".")[0]
     if given.isascii() and ref.isalnum():
-        found = db.session.scalars(select(Invitation).where(Invitation.ref == ref)).one_or_none()
+        found = db.session.scalars(select(kind).where(kind.ref == ref)).one_or_none()
         if found is not None and hmac.compare_digest(token(found), given):
             return found
     raise Refused(Refusal.NOT_FOUND)

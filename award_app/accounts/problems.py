@@ -13,6 +13,7 @@ class Problem(StrEnum):
     PASSWORD_WRONG = "password_wrong"  # noqa: S105 - likewise
     NAME_MISSING = "name_missing"
     EMAIL_INVALID = "email_invalid"
+    EMAIL_TAKEN = "email_taken"
     SCOPE = "scope"  # the role wants a cycle, a mission or a seat that was not given, or the other way round
     MISSION_NOT_CALLED = "mission_not_called"
     SECRETARIAT_AND_PANEL = "secretariat_and_panel"

@@ -31,6 +31,7 @@ PROBLEMS: Final = {
     P.PASSWORD_WRONG: ("current", _l("This is not the password of your account.")),
     P.NAME_MISSING: ("name", _l("Write the name.")),
     P.EMAIL_INVALID: ("email", _l("Write an e-mail address, like name@example.org.")),
+    P.EMAIL_TAKEN: ("email", _l("Another person has an account with this address.")),
     P.SCOPE: ("role", _l("This role does not go together with this award year or mission.")),
     P.MISSION_NOT_CALLED: ("mission", _l("This mission is not called in this award year. Add it to the year first.")),
     P.SECRETARIAT_AND_PANEL: (

@@ -17,7 +17,10 @@ UNION ALL SELECT e.nomination_id, e.by_id FROM endorsement e
 UNION ALL SELECT f.nomination_id, p.id FROM attachment f JOIN person p ON p.email = f.author_email
           WHERE f.kind = 'supporting_letter' AND f.removed_at IS NULL
 """
-_HANDED_IN = "UNION ALL SELECT h.nomination_id, h.by_id FROM hand_in h"
+_HANDED_IN = """UNION ALL SELECT h.nomination_id, h.by_id FROM hand_in h
+UNION ALL SELECT f.nomination_id, c.person_id FROM attachment f JOIN address_change c ON c.before = f.author_email
+          WHERE f.kind = 'supporting_letter' AND f.removed_at IS NULL AND c.confirmed_at IS NOT NULL
+"""  # a letter names its author by her address of that day: a new address lifts no bar
 
 APPEND_ONLY = ("hand_in", "translation", "conduct_clearance", "moved_date")
 
