@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from award_app import access, clock
 from award_app.announcement.models import Announcement
@@ -27,14 +27,16 @@ class PublicRunnerUp:
     rank: str
     country: str
     mission: str
+    country_code: str = ""
+    mission_fr: str = ""
 
 
 @dataclass(frozen=True)
 class PublicLaureate:
     """One laureate as the public reads her; without a name: nobody received the award that year.
 
-    `invented` is true for every demonstration cycle. `citations` and `stories` are texts per language. A runner-up's
-    `country` may be an ISO code where Laurel's own cycles name her.
+    `invented` is true for every demonstration cycle. `titles` of the award, `citations` and `stories` are texts per
+    language. `country` is as printed or published; `country_code` (ISO alpha-2) names it in other languages.
     """
 
     year: int
@@ -53,6 +55,10 @@ class PublicLaureate:
     duty: str = ""
     citations: Mapping[str, str] = field(default_factory=dict)
     stories: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    country_code: str = ""
+    mission_fr: str = ""  # the acronym in French
+    released_at: datetime | None = None  # when it became public; None for the facts that ship with Laurel
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,11 @@ def released_laureates() -> list[PublicLaureate]:
         select(Announcement)
         .join(Announcement.cycle)
         .where(access.released(clock.now()))
-        .options(joinedload(Announcement.cycle), joinedload(Announcement.nomination).joinedload(Nomination.mission))
+        .options(
+            joinedload(Announcement.cycle),
+            joinedload(Announcement.nomination).joinedload(Nomination.mission),
+            selectinload(Announcement.approvals),
+        )
         .order_by(Cycle.award_year.desc())
     )
     announcements = db.session.scalars(found).all()
@@ -93,7 +103,14 @@ def public_runners_up(cycles: list[int]) -> dict[int, tuple[PublicRunnerUp, ...]
     )
     named: dict[int, tuple[PublicRunnerUp, ...]] = {}
     for cycle_id, file in db.session.execute(found):
-        one = PublicRunnerUp(file.nominee_name, file.nominee_rank, file.nominee_country, file.mission.acronym)
+        one = PublicRunnerUp(
+            file.nominee_name,
+            file.nominee_rank,
+            file.nominee_country,
+            file.mission.acronym,
+            file.nominee_country,
+            file.mission.acronym_fr or "",
+        )
         named[cycle_id] = (*named.get(cycle_id, ()), one)
     return named
 
@@ -115,7 +132,16 @@ def _announced(one: Announcement, runners_up: tuple[PublicRunnerUp, ...]) -> Pub
         duty=one.duty,
         citations=one.citations,
         stories=one.stories,
+        titles=one.cycle.titles,
+        country_code=one.nomination.nominee_country if one.nomination else "",
+        mission_fr=(mission.acronym_fr or "") if mission else "",
+        released_at=_since(one),
     )
+
+
+def _since(one: Announcement) -> datetime:
+    """The instant at which a released announcement became public: its own, or that of the second approval after it."""
+    return max(one.release_at, *(approval.at for approval in one.approvals if approval.version == one.version))
 
 
 def outcomes(files: Iterable[Nomination], *, now: datetime) -> dict[int, str]:
@@ -157,7 +183,9 @@ def known_laureates() -> tuple[PublicLaureate, ...]:
 
 def _known(laureate: facts.Laureate) -> PublicLaureate:
     runners_up = tuple(
-        PublicRunnerUp(other.name, other.rank, other.country, other.mission)
+        PublicRunnerUp(
+            other.name, other.rank, other.country, other.mission, other.country_code, _acronym_fr(other.mission)
+        )
         for other in facts.runners_up()
         if other.year == laureate.year
     )
@@ -173,7 +201,14 @@ def _known(laureate: facts.Laureate) -> PublicLaureate:
         source=laureate.source,
         note=laureate.note,
         runners_up=runners_up,
+        titles={"en": laureate.award_title},
+        country_code=laureate.country_code,
+        mission_fr=_acronym_fr(laureate.mission),
     )
+
+
+def _acronym_fr(mission: str) -> str:
+    return facts.missions()[mission].acronym_fr
 
 
 @lru_cache(maxsize=1)

@@ -2,23 +2,26 @@
 
 GET  /                            to the award, in English
 GET  /<language>/                 the award: what it is, who can be nominated, how the year runs
-GET  /<language>/laureates        all laureates, newest first
+GET  /<language>/laureates        all laureates, newest first; with ?name, ?year, ?country, ?mission those that fit
 GET  /<language>/laureates/<year> one year
+GET  /<language>/figures          women in UN police: pictures and their tables
+GET  /<language>/feed.xml         released announcements as an Atom feed
 GET  /<language>/about            what Laurel is and is not
 GET  /robots.txt
 
-They know nobody, touch no session and run no query unless Laurel's own cycles have announced somebody.
+They know nobody, touch no session, and read what is public from the edition of the moment (announcement/editions.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from award_app.announcement import queries
+from award_app.announcement import archive, editions, feed, figures, queries, structured, words
+from award_app.announcement.queries import PublicLaureate
 from award_app.web import i18n
 from award_app.web.templating import NavItem, add_navigation
 
@@ -32,27 +35,46 @@ def root() -> AnyResponse:
 
 @bp.get("/<language:lang>/")
 def award(lang: str) -> str:
-    record, _invented = queries.laureates()
+    record = editions.current().record
     latest = [one for one in record if one.name][:3]  # without the years in which nobody received the award
-    figures = [(_group_words(row.group), row) for row in queries.women_in_police()]
-    return render_template("public/award.html", lang=lang, latest=latest, figures=figures)
+    rows = [(words.group(row.group), row) for row in queries.women_in_police()]
+    return render_template("public/award.html", lang=lang, latest=latest, figures=rows)
 
 
 @bp.get("/<language:lang>/laureates")
 def laureates(lang: str) -> str:
-    record, invented = queries.laureates()
-    return render_template("public/laureates.html", lang=lang, record=record, invented=invented)
+    everybody, wanted = editions.current().everybody, archive.Wanted.read(request.args)
+    page = archive.search(everybody, wanted, request.args.get("page", ""))
+    countries = sorted({(words.country(one), archive.place_of(one)) for one in everybody if one.name})
+    missions = sorted({(words.acronym(one), one.mission) for one in everybody if one.mission})
+    return render_template(
+        "public/laureates.html", lang=lang, page=page, wanted=wanted, countries=countries, missions=missions
+    )
 
 
 @bp.get("/<language:lang>/laureates/<int:year>")
 def laureate(lang: str, year: int) -> str:
-    found = queries.laureates_of(year)
+    edition = editions.current()
+    found = edition.of(year)
     if not found:
         abort(404)
-    years = sorted({one.year for group in queries.laureates() for one in group})
+    years = sorted({one.year for one in edition.everybody})
     place = years.index(year)
     before, after = years[place - 1] if place else None, years[place + 1] if place + 1 < len(years) else None
     return render_template("public/laureate.html", lang=lang, year=year, laureates=found, before=before, after=after)
+
+
+@bp.get("/<language:lang>/figures")
+def women(lang: str) -> str:
+    return render_template("public/figures.html", lang=lang, panels=figures.panels(), chart=figures)
+
+
+@bp.get("/<language:lang>/feed.xml")
+def atom(lang: str) -> Response:
+    announced = editions.current().announced
+    base = str(current_app.config["BASE_URL"])
+    text = render_template("public/feed.xml", lang=lang, announced=announced, base=base, feed=feed)
+    return Response(feed.legal(text), mimetype="application/atom+xml")
 
 
 @bp.get("/<language:lang>/about")
@@ -66,17 +88,10 @@ def robots() -> Response:
     return Response(f"User-agent: *\n{allowed}Allow: /static/\nDisallow: /\n", mimetype="text/plain")
 
 
-def _group_words(group: str) -> str:
-    """The groups of the figures, in the reader's language. A group without words is a mistake here: KeyError."""
-    return {
-        "individual police officers": _("Individual police officers"),
-        "formed police units": _("Formed police units"),
-        "all police": _("All UN police"),
-        "heads of police components": _("Heads of police components"),
-        "seconded contracted posts headquarters": _("Seconded contracted posts, headquarters"),
-        "seconded contracted posts field": _("Seconded contracted posts, field"),
-        "seconded contracted posts field and headquarters": _("Seconded contracted posts, both together"),
-    }[group]
+def _in_short(one: PublicLaureate, lang: str) -> str:
+    """One sentence about a laureate, for those who show a link to her page: her citation, or what is known."""
+    citation, _language = words.best(one.citations, lang)
+    return citation or one.citation or structured.sentence(one)
 
 
 def _navigation() -> Iterator[NavItem]:
@@ -86,9 +101,18 @@ def _navigation() -> Iterator[NavItem]:
     for endpoint, label, also in (
         ("public.award", _("The award"), ()),
         ("public.laureates", _("Laureates"), ("public.laureate",)),
+        ("public.women", _("Figures"), ()),
         ("public.about", _("About Laurel"), ()),
     ):
         yield NavItem(url_for(endpoint, lang=lang), label, request.endpoint in (endpoint, *also))
+
+
+@bp.app_context_processor
+def _speak_about_laureates() -> dict[str, object]:
+    """What the public templates, macros included, call by name."""
+    if not i18n.on_public_page():
+        return {}
+    return {"about_her": words, "in_short": _in_short, "absolute": structured.absolute}
 
 
 bp.record_once(lambda state: add_navigation(state.app, _navigation))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,6 +15,7 @@ from award_app.accounts import sessions
 from award_app.accounts.models import Person
 from award_app.db import db, transaction
 from award_app.domain.vocabulary import Action
+from award_app.web import typed
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -73,7 +75,7 @@ def viewer() -> Person:
     return cast(Person, current_user._get_current_object())
 
 
-def _check() -> AnyResponse | None:
+def _check() -> AnyResponse | tuple[str, int] | None:
     if "\x00" in request.path:  # no address of ours holds one, and PostgreSQL would refuse the question
         abort(404)
     if request.endpoint is None:
@@ -89,11 +91,13 @@ def _is_private(path: str) -> bool:
     return path.lstrip("/").split("/")[0] in PRIVATE_PREFIXES
 
 
-def _ask_to_sign_in() -> AnyResponse:
-    """After signing in a page is shown again; a form sent meanwhile leads to its page, never to a second sending."""
-    return redirect(
-        url_for("accounts.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
-    )
+def _ask_to_sign_in() -> AnyResponse | tuple[str, int]:
+    """After signing in a page is shown again; what a form held is given back to copy, and never sent a second time."""
+    address = url_for("accounts.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+    kept = typed.texts()
+    if kept:
+        return render_template("errors/signed_out.html", kept=kept, action=(address, _("Sign in"))), 403
+    return redirect(address)
 
 
 def _load(token: str) -> Person | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 
 CONTENT_SECURITY_POLICY: Final = "; ".join(
     (
@@ -25,7 +25,7 @@ ALWAYS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
 }
-PUBLIC_SECONDS: Final = 120  # a release is seen by everybody within this time
+KEPT_BUT_ASKED: Final = "public, no-cache"  # a copy is given out only after asking whether it still stands
 STRICT_TRANSPORT: Final = "max-age=63072000; includeSubDomains"
 
 
@@ -40,10 +40,10 @@ def _guard(response: Response) -> Response:
 
 
 def _say_how_long_to_keep(response: Response) -> None:
-    """Only a public page that was found may be kept; a pseudo-locale or an error never. The demonstration's clock jumps."""
+    """Only a public page that was found may be kept; a pseudo-locale or an error never. No page says for how long: the
+    time left would tell when something is released, and what is taken back must be gone at once."""
     if request.blueprint == "public" and response.status_code in (200, 302, 304) and not request.query_string:
-        seconds = 0 if current_app.config.get("LAUREL_DEMO") else PUBLIC_SECONDS
-        response.headers["Cache-Control"] = f"public, max-age={seconds}"
+        response.headers["Cache-Control"] = KEPT_BUT_ASKED
     else:
         response.headers["Cache-Control"] = "no-store"
 

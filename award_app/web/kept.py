@@ -1,22 +1,22 @@
-"""Public pages, rendered once and given out for a few seconds: they are the same for everybody.
+"""Public pages, rendered once and given out for as long as nothing public changes: they are the same for everybody.
 
-What may change them is a release, and that is seen within KEPT_SECONDS here and within the browser's own time beyond.
+A page belongs to an edition (announcement/editions.py). A browser may keep it too, but asks each time whether it still
+stands: a few bytes, and what was taken back is gone at once. Decision 0007.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import hashlib
 from typing import Final
 
 from flask import Flask, Response, current_app, request
 
-from award_app import clock
+from award_app.announcement import editions
 
-KEPT_SECONDS: Final = 5
 _MOST: Final = 256  # pages times the ways browsers ask for compression; beyond this we start afresh
 
-Key = tuple[str, str, str]
-Kept = dict[Key, tuple[datetime, bytes, list[tuple[str, str]]]]
+Key = tuple[int, str, str, str]
+Kept = dict[Key, tuple[bytes, list[tuple[str, str]]]]
 
 
 def _pages() -> Kept:
@@ -24,46 +24,53 @@ def _pages() -> Kept:
     return kept
 
 
+def _fits() -> bool:
+    return request.blueprint == "public" and request.method in ("GET", "HEAD") and not request.query_string
+
+
 def _key() -> Key | None:
     """What tells one kept answer from another; None for what is not kept at all."""
-    if request.blueprint != "public" or request.method != "GET" or request.query_string:
+    if not _fits() or request.method != "GET" or not current_app.config["KEEP_PAGES"]:
         return None
-    if not current_app.config["KEPT_SECONDS"]:
-        return None
-    return request.root_path, request.path, request.headers.get("Accept-Encoding", "")
+    return editions.current().number, request.root_path, request.path, request.headers.get("Accept-Encoding", "")
 
 
 def _give() -> Response | None:
     key = _key()
     found = _pages().get(key) if key else None
-    if found is None or found[0] <= clock.now():
+    if found is None:
         return None
-    _until, body, headers = found
+    body, headers = found
     return Response(body, headers=headers)
 
 
 def _keep(response: Response) -> Response:
-    key = _key()
-    if key is None or response.status_code != 200 or "Set-Cookie" in response.headers:
+    if not _fits() or response.status_code != 200 or "Set-Cookie" in response.headers:
         return response
-    pages, now = _pages(), clock.now()
-    if key in pages and pages[key][0] > now:
-        return response
-    if len(pages) >= _MOST:
-        pages.clear()
-    until = now + timedelta(seconds=current_app.config["KEPT_SECONDS"])
-    headers = [(name, value) for name, value in response.headers if name != "Strict-Transport-Security"]
-    pages[key] = (until, response.get_data(), headers)
+    if "ETag" not in response.headers:
+        response.direct_passthrough = False
+        response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:24])
+        _remember(response)
+    response.make_conditional(request)
     return response
+
+
+def _remember(response: Response) -> None:
+    key, pages = _key(), _pages()
+    if key is None:
+        return
+    if len(pages) >= _MOST or next(iter(pages), key)[0] != key[0]:
+        pages.clear()  # too many, or of an edition that is over
+    headers = [(name, value) for name, value in response.headers if name != "Strict-Transport-Security"]
+    pages[key] = (response.get_data(), headers)
 
 
 def init_app(app: Flask) -> None:
     """Registered before all others: asked first on the way in, and last, with the finished answer, on the way out.
 
-    A test and the demonstration move the clock, so there nothing is kept.
+    In the demonstration each page shows the clock, and a test changes the database past everything: nothing is kept.
     """
-    standing = app.config.get("TESTING") or app.config.get("LAUREL_DEMO")
-    app.config.setdefault("KEPT_SECONDS", 0 if standing else KEPT_SECONDS)
+    app.config.setdefault("KEEP_PAGES", not (app.config.get("TESTING") or app.config.get("LAUREL_DEMO")))
     app.extensions["kept_pages"] = {}
     app.before_request(_give)
     app.after_request(_keep)

@@ -270,7 +270,7 @@ def test_a_body_that_never_comes_holds_no_thread_for_ever() -> None:
 
 
 def test_a_page_under_another_prefix_is_kept_apart(app: Flask) -> None:
-    app.config["KEPT_SECONDS"] = 5
+    app.config["KEEP_PAGES"] = True
     browser = app.test_client()
     strange = browser.get("/en/laureates", environ_overrides={"SCRIPT_NAME": "//evil.example"})
     assert ("//evil.example/sign-in" in strange.text, "evil" in browser.get("/en/laureates").text) == (True, False)
