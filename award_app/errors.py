@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from award_app.db import db
 from award_app.domain.vocabulary import Refusal, Refused
+from award_app.web import typed
 
 log = structlog.get_logger()
 
@@ -71,14 +72,15 @@ def sentence(refusal: Refusal) -> str:
 def _refused(error: Refused) -> tuple[str, int]:
     status = STATUS[error.refusal]
     page = status if status in {400, 403, 404, 409, 410} else 409
-    return render_template(f"errors/{page}.html", reason=sentence(error.refusal)), status
+    return render_template(f"errors/{page}.html", reason=sentence(error.refusal), kept=typed.texts()), status
 
 
 def _collided(error: IntegrityError) -> tuple[str, int]:
     """The database held an invariant that two people reached for at once: the loser hears so, and nothing was done."""
     db.session.rollback()
     log.warning("constraint held", constraint=_constraint(error))
-    return render_template("errors/409.html", reason=sentence(Refusal.CHANGED_MEANWHILE)), 409
+    page = render_template("errors/409.html", reason=sentence(Refusal.CHANGED_MEANWHILE), kept=typed.texts())
+    return page, 409
 
 
 def _constraint(error: IntegrityError) -> str:
@@ -96,7 +98,7 @@ def _http(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPExcepti
     if code in {400, 403, 404, 405, 409, 410, 413, 429, 500}:
         allowed = getattr(error, "valid_methods", None)  # a 405 says what would be allowed
         return (
-            render_template(f"errors/{code}.html", reason=None),
+            render_template(f"errors/{code}.html", reason=None, kept=typed.texts()),
             code,
             {"Allow": ", ".join(allowed)} if allowed else {},
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from flask import Flask, render_template
+from flask import Flask, g, render_template, request
 from flask.testing import FlaskClient
 
 from award_app.accounts import sessions
@@ -21,13 +23,75 @@ TITLES = [
 ]
 
 
+SAFE = [
+    # What was saved before is there in any case: a refusal undoes nothing.
+    (409, "POST", "This step was not carried out. What was saved before is as it was."),
+    (413, "POST", "What you had saved before is safe."),
+    (500, "GET", "What you had saved before is safe."),
+    # Nobody knows how far the work had come when it broke.
+    (500, "POST", "What you sent just now may not have been carried out."),
+]
+
+
+def plain(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+
+
+@pytest.mark.parametrize(("status", "method", "sentence"), SAFE)
+def test_it_says_what_became_of_her_work(public_app: Flask, status: int, method: str, sentence: str) -> None:
+    with public_app.test_request_context("/en/", method=method):
+        assert sentence in render_template(f"errors/{status}.html")
+
+
+def test_the_number_of_a_request_that_broke_can_be_told(public_app: Flask) -> None:
+    with public_app.test_request_context("/en/"):
+        g.request_id = "7fq2"
+        assert "tell them this number: 7fq2" in plain(render_template("errors/500.html"))
+        assert "7fq2" not in render_template("errors/404.html")
+
+
+OURS = "http://localhost"
+LONG = "She opened the first desk where women could report."
+RETURNED = [
+    # Signed out meanwhile: the text is given back, on a page that leads to signing in.
+    ({"answer": LONG}, OURS, 403, [LONG]),
+    # Nothing but short answers: straight to signing in.
+    ({"answer": "Yes"}, OURS, 302, []),
+    # Never a password, whatever its length.
+    ({"password": LONG, "new_password": LONG, "current": LONG}, OURS, 302, []),
+    # A stranger's page puts no words on ours.
+    ({"answer": LONG}, "http://evil.example", 302, []),
+    # Nor does somebody who does not say where the form comes from.
+    ({"answer": LONG}, None, 302, []),
+]
+
+
+@pytest.mark.parametrize(("form", "origin", "status", "kept"), RETURNED)
+def test_who_was_signed_out_meanwhile_gets_her_words_back(
+    public_app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    form: dict[str, str],
+    origin: str | None,
+    status: int,
+    kept: list[str],
+) -> None:
+    monkeypatch.setitem(public_app.config, "WTF_CSRF_ENABLED", False)
+    with public_app.test_request_context("/account", method="POST", data=form, headers={"Origin": origin or ""}):
+        assert request.form is not None  # the token is looked for there before
+        answer = public_app.make_response(public_app.preprocess_request())
+    assert (answer.status_code, re.findall(r'class="kept"[^>]*>([^<]*)<', answer.get_data(as_text=True))) == (
+        status,
+        kept,
+    )
+
+
 @pytest.mark.parametrize(("status", "title"), TITLES)
 def test_every_refusal_has_a_title_a_way_on_and_somebody_to_ask(public_app: Flask, status: int, title: str) -> None:
     with public_app.test_request_context("/en/"):
         page = render_template(f"errors/{status}.html")
     assert f"<h1>{title}</h1>" in page
     assert '<a class="go" href="/en/">Go to the start page</a>' in page
-    assert "ask award@example.org" in page
+    assert "Questions? Ask: award@example.org" in plain(page)
 
 
 @pytest.mark.parametrize("status", [400, 403, 409, 410, 413, 429])
