@@ -2,61 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
+from sqlalchemy.orm import contains_eager
 
 from award_app import access
 from award_app.accounts.models import Person
-from award_app.cycles import queries as cycle_queries
+from award_app.announcement.models import Announcement
 from award_app.cycles.models import Cycle, CycleMission, Mission
 from award_app.db import db
-from award_app.domain.vocabulary import Consent, NominationState, Timing, Window
-from award_app.nominations.models import Nomination, SecretariatDeclaration
+from award_app.domain.vocabulary import Consent, NominationState
+from award_app.nominations.models import ConductClearance, Nomination, SecretariatDeclaration
+from award_app.reports.lists import queries as lists
+from award_app.reports.lists.queries import Page, Wanted
+from award_app.reviews.models import barred
+
+
+class ToDo(StrEnum):
+    """What a file asks of one person of the secretariat."""
+
+    DECLARE = "declare"
+    SCREEN = "screen"
+    CONFIRM = "confirm"
+    CONSENT = "consent"
+    CLEARANCE = "clearance"
+    NOTHING = ""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One file that was handed in. `conflict` is this reader's declaration; None: not yet declared."""
+    """One file that was handed in. `closed`: this reader has a conflict in it, and learns no more than that it is there."""
 
     nomination: Nomination
-    conflict: bool | None
-    to_do: str  # "declare", "screen", "confirm", "consent" or nothing
+    closed: bool
+    to_do: ToDo
 
 
-def lines(cycle: Cycle, person: Person, now: datetime) -> list[Line]:
-    """Files handed in at least once, those that wait for this person first; drafts are never among them."""
-    mine = (SecretariatDeclaration.nomination_id == Nomination.id) & (SecretariatDeclaration.person_id == person.id)
-    query = (
-        select(Nomination, SecretariatDeclaration.conflict)
-        .outerjoin(SecretariatDeclaration, mine)
+def lines(cycle: Cycle, person: Person, now: datetime, wanted: Wanted) -> Page[Line]:
+    """Files handed in at least once, those that wait for this person first; drafts are never among them. Filters:
+    `mission`, `state`, `todo`; a closed file has no state and asks nothing."""
+    rows = _handed_in(person, now).where(Nomination.cycle_id == cycle.id)
+    ordered = rows.order_by(_to_do(person, now) == "", Mission.acronym, Nomination.submitted_at, Nomination.id)
+    fits = [lists.matching(wanted.search, Nomination.nominee_name, Mission.acronym), *_narrowed(person, now, wanted)]
+    found = lists.page(ordered, and_(*fits), wanted, contains_eager(Nomination.mission))
+    return found.turned(lambda row: Line(row[0], bool(row[1]), ToDo(row[2])))
+
+
+def _narrowed(person: Person, now: datetime, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.get("mission"):
+        yield Mission.acronym == wanted.get("mission")
+    if wanted.get("state"):
+        yield and_(not_(_closed(person)), Nomination.state == NominationState(wanted.get("state")))
+    if wanted.get("todo"):
+        yield _to_do(person, now) == ("" if wanted.get("todo") == "nothing" else wanted.get("todo"))
+
+
+def _handed_in(person: Person, now: datetime) -> Select[Nomination, bool, str]:
+    mine = and_(SecretariatDeclaration.nomination_id == Nomination.id, SecretariatDeclaration.person_id == person.id)
+    return (
+        select(Nomination, _closed(person), _to_do(person, now))
+        .select_from(Nomination)
         .join(Mission, Mission.id == Nomination.mission_id)
-        .where(Nomination.cycle_id == cycle.id, Nomination.submitted_at.is_not(None))
-        .options(joinedload(Nomination.mission))
-        .order_by(Mission.acronym, Nomination.submitted_at, Nomination.id)
+        .join(Cycle, Cycle.id == Nomination.cycle_id)
+        .outerjoin(SecretariatDeclaration, mine)
+        .where(access.visible_nominations(person), Nomination.submitted_at.is_not(None))
     )
-    windows = access.windows(cycle, now)
-    open_ = windows[Window.SCREENING] is Timing.OPEN
-    ahead = windows[Window.RELEASED] is Timing.BEFORE
-    found = [Line(n, conflict, _to_do(n, conflict, person, open_, ahead)) for n, conflict in db.session.execute(query)]
-    return sorted(found, key=lambda line: not line.to_do)
 
 
-def _to_do(n: Nomination, conflict: bool | None, person: Person, open_: bool, ahead: bool) -> str:
-    """`open_`: screening is possible; `ahead`: nothing is released yet, so a consent still matters."""
-    if conflict:
-        return ""
-    if n.state is NominationState.SUBMITTED and open_:
-        if conflict is None:
-            return "declare"
-        if n.ineligible_by_id is None:
-            return "screen"
-        return "confirm" if n.ineligible_by_id != person.id else ""
-    missing = ahead and n.state is NominationState.ACCEPTED and n.consent is not Consent.GIVEN
-    return "consent" if missing and conflict is not None else ""
+def _closed(person: Person) -> ColumnElement[bool]:
+    """By her declaration, or because she had a hand in the file."""
+    bar = exists().where(barred.c.nomination_id == Nomination.id, barred.c.person_id == person.id)
+    return or_(func.coalesce(SecretariatDeclaration.conflict, False), bar)
+
+
+def _to_do(person: Person, now: datetime) -> ColumnElement[str]:
+    """Screening is possible between the opening and the end of the review; consent and clearance matter until something
+    is released."""
+    waits = and_(
+        Nomination.state == NominationState.SUBMITTED,
+        Cycle.opened_at.is_not(None),
+        Cycle.opens_at <= now,
+        Cycle.review_ends_at > now,
+    )
+    out = exists().where(Announcement.cycle_id == Cycle.id, access.released(now))
+    accepted = and_(Nomination.state == NominationState.ACCEPTED, not_(out), SecretariatDeclaration.id.is_not(None))
+    proposed = Nomination.ineligible_by_id
+    cleared = exists().where(ConductClearance.nomination_id == Nomination.id)
+    return case(
+        (_closed(person), ToDo.NOTHING.value),
+        (and_(waits, SecretariatDeclaration.id.is_(None)), ToDo.DECLARE.value),
+        (and_(waits, proposed.is_(None)), ToDo.SCREEN.value),
+        (and_(waits, proposed != person.id), ToDo.CONFIRM.value),
+        (and_(accepted, Nomination.consent.is_distinct_from(Consent.GIVEN)), ToDo.CONSENT.value),
+        (and_(accepted, not_(cleared)), ToDo.CLEARANCE.value),
+        else_=ToDo.NOTHING.value,
+    )
 
 
 def drafts_by_mission(cycle: Cycle) -> list[tuple[str, int, int]]:
@@ -82,9 +126,11 @@ def drafts_by_mission(cycle: Cycle) -> list[tuple[str, int, int]]:
 
 
 def open_counts(person: Person, now: datetime) -> Mapping[Cycle, int]:
-    """Per cycle in which any do: how many files wait for this person."""
-    counts = {cycle: sum(bool(line.to_do) for line in lines(cycle, person, now)) for cycle in cycle_queries.every()}
-    return {cycle: n for cycle, n in counts.items() if n}
+    """Per award year in which any do, the newest first: how many files wait for this person. One statement, however
+    many years there are."""
+    waiting = _handed_in(person, now).where(_to_do(person, now) != "")
+    counted = waiting.with_only_columns(Cycle, func.count(), maintain_column_froms=True).group_by(Cycle.id)
+    return {cycle: n for cycle, n in db.session.execute(counted.order_by(Cycle.award_year.desc()))}  # noqa: C416 - rows are not pairs to mypy
 
 
 def name_of(person_id: int | None) -> str:

@@ -1,7 +1,7 @@
 """Screening: the secretariat reads what was handed in.
 
 GET       /screening                      the award years
-GET       /screening/<year>               the files of one
+GET       /screening/<year>?q=…&state=…   the files of one; as=csv, as=xlsx
 GET  POST /screening/files/<ref>/declare  before opening a file
 GET       /screening/files/<ref>          the file
 POST      /screening/files/<ref>/accept · return · propose · confirm · consent
@@ -26,7 +26,8 @@ from award_app.nominations import dossier, labels, screening
 from award_app.nominations import queries as files
 from award_app.nominations.forms import ActForm
 from award_app.nominations.models import Nomination
-from award_app.screening import queries
+from award_app.reports.lists.views import as_file
+from award_app.screening import listing, queries
 from award_app.screening.forms import ConsentForm, DeclareForm, ProposeForm, ReturnForm
 from award_app.web.arrival import arrived
 from award_app.web.guard import guarded, viewer
@@ -54,15 +55,17 @@ def index() -> str:
 
 @bp.get("/<int(max=9999):year>")
 @guarded(Action.LIST_SCREENING)
-def cycle(year: int) -> str:
+def cycle(year: int) -> str | Response:
     person, now = viewer(), arrived()
     access.require(person, Action.LIST_SCREENING, now=now)
     found = cycle_queries.of_year(year)
+    missions = queries.drafts_by_mission(found)
+    asked = listing.screening_bar(request.args, [acronym for acronym, _quota, _drafts in missions])
+    page = queries.lines(found, person, now, asked.wanted)
+    if asked.file:
+        return as_file(asked, page, listing.screening_sheet(), by=person, now=now, cycle=found)
     return render_template(
-        "screening/cycle.html",
-        cycle=found,
-        lines=queries.lines(found, person, now),
-        missions=queries.drafts_by_mission(found),
+        "screening/cycle.html", cycle=found, bar=asked, page=page, missions=missions, asks=listing.ASKS, listing=listing
     )
 
 
@@ -250,7 +253,7 @@ def _tasks(person: Person, now: datetime) -> Iterator[Task]:
     for found, n in queries.open_counts(person, now).items():
         yield Task(
             _("Screen the files"),
-            _("Files wait for your declaration, your check or the nominee's consent."),
+            _("Files wait for your declaration, your check, a consent or a clearance."),
             url_for("screening.cycle", year=found.award_year),
             _("Open the list"),
             found.screening_ends_at if found.screening_ends_at > now else None,

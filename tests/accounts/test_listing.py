@@ -12,7 +12,6 @@ from award_app.accounts import queries
 from award_app.accounts.models import Person
 from award_app.audit import LedgerEntry
 from award_app.db import db, transaction
-from award_app.domain.vocabulary import AppointmentRole
 from award_app.reports import sheets
 from award_app.reports.lists.queries import Wanted
 from tests import factories as make

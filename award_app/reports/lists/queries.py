@@ -73,7 +73,9 @@ def matching(words: str, *texts: SQLColumnExpression[Any]) -> ColumnElement[bool
     return and_(*(haystack.contains(word, autoescape=True) for word in found))
 
 
-def page(rows: Select[Any], fits: ColumnElement[bool], wanted: Wanted, *loads: ExecutableOption) -> Page[Any]:
+def page(
+    rows: Select[*tuple[Any, ...]], fits: ColumnElement[bool], wanted: Wanted, *loads: ExecutableOption
+) -> Page[Any]:
     """Two statements: `rows` is what this reader may see, in an order that ends with a unique column; `fits` is what
     she asks for; `loads` belong to the rows alone. A page behind the last one is the last one."""
     counts = rows.with_only_columns(func.count(), func.count().filter(fits), maintain_column_froms=True)
