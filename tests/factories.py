@@ -20,7 +20,7 @@ from award_app.domain.vocabulary import (
     Phase,
     Seat,
 )
-from award_app.nominations.models import Answer, Attachment, Endorsement, Nomination
+from award_app.nominations.models import Answer, Attachment, Endorsement, HandIn, Nomination
 from award_app.panel.models import Declaration
 from award_app.reviews.models import Score
 
@@ -225,6 +225,8 @@ def nomination(
         last = max(row.id for row in db.session.query(Answer).filter_by(nomination_id=made.id))
         made.submitted_at, made.submitted_digest, made.submitted_answer_id = now, "0" * 64, last
         made.consent, made.consent_at = Consent.GIVEN, now
+        papers = [row.id for row in db.session.query(Attachment).filter_by(nomination_id=made.id)]
+        add(HandIn(nomination_id=made.id, digest="0" * 64, answer_id=last, attachments=papers, by_id=by.id, at=now))
     if state is NominationState.ENDORSED:
         made.endorsed_digest = "0" * 64
     if state is NominationState.RETURNED:

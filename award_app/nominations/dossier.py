@@ -12,7 +12,8 @@ from award_app.domain.completeness import day as as_day
 from award_app.domain.form import CONTACT_FIELDS, ROW_GROUPS, STEPS, Field, Kind, fields, row_counts, row_place
 from award_app.domain.vocabulary import AttachmentKind
 from award_app.nominations import labels, queries
-from award_app.nominations.models import Attachment, Endorsement, Nomination
+from award_app.nominations.models import Attachment, Endorsement, HandIn, Nomination
+from award_app.nominations.receipts import queries as receipts
 from award_app.web import i18n, moments
 
 
@@ -54,12 +55,12 @@ class Dossier:
 HIDDEN_FROM_PANEL = frozenset({"contact", "statements", "files"})
 
 
-def build(nomination: Nomination, *, for_panel: bool, handed_in: bool = True) -> Dossier:
-    """`handed_in=False`: as it stands now, for its mission."""
-    answers = queries.answers(nomination, handed_in=handed_in)
+def build(nomination: Nomination, *, for_panel: bool, handed_in: bool = True, then: HandIn | None = None) -> Dossier:
+    """As it was handed in last; `handed_in=False`: as it stands now, for its mission; `then`: as it was handed in then."""
+    answers = receipts.answers(nomination, then) if then else queries.answers(nomination, handed_in=handed_in)
     shown = [item for item in _fields(nomination, answers) if not (for_panel and _is_hidden(item))]
     sections = (_section(nomination, step, [f for f in shown if f.step == step], answers) for step in STEPS)
-    files = queries.attachments(nomination, handed_in=handed_in)
+    files = receipts.attachments(then) if then else queries.attachments(nomination, handed_in=handed_in)
     return Dossier(
         nomination,
         for_panel,

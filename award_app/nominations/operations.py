@@ -18,7 +18,7 @@ from award_app.domain.vocabulary import Action, AppointmentRole, Consent, Refusa
 from award_app.nominations import lifecycle, queries
 from award_app.nominations.files import attach as attach
 from award_app.nominations.files import remove_attachment as remove_attachment
-from award_app.nominations.models import Answer, Endorsement, Nomination
+from award_app.nominations.models import Answer, Endorsement, HandIn, Nomination
 
 MOST_CHARS = 100_000  # of one answer: far beyond any limit of the form, so that a text too long is kept and shortened
 REASON_CHARS = 2_000
@@ -250,7 +250,7 @@ def hand_in(nomination: Nomination, *, by: Person, now: datetime) -> None:
     taken = queries.places_taken(nomination.cycle_id, nomination.mission_id)
     if nomination.return_deadline is None and taken >= called.quota:
         raise Refused(Refusal.QUOTA_FULL)
-    _seal(nomination, digest, now)
+    _seal(nomination, digest, by, now)
     lifecycle.advance(nomination, Action.HAND_IN, by=by, now=now, digest=digest)
     tell(
         nomination, "handed_in", f"handed in {queries.returns_so_far(nomination) + 1}", now, nomination_id=nomination.id
@@ -266,13 +266,17 @@ def _locked_place(nomination: Nomination) -> CycleMission:
     return called
 
 
-def _seal(nomination: Nomination, digest: str, now: datetime) -> None:
+def _seal(nomination: Nomination, digest: str, by: Person, now: datetime) -> None:
     """Everything is read before anything is set: the database takes the columns together or not at all."""
     # The files are told by this instant, and a request that was long on its way arrived before what it hands in.
     at = max(now, queries.last_file_change(nomination) or now)
     last, consent = queries.last_answer_id(nomination), Consent(queries.answers(nomination)["consent"])
     nomination.submitted_at, nomination.submitted_digest, nomination.submitted_answer_id = at, digest, last
     nomination.consent, nomination.consent_at = consent, now
+    files = [a.id for a in queries.attachments(nomination)]
+    db.session.add(
+        HandIn(nomination_id=nomination.id, digest=digest, answer_id=last, attachments=files, by_id=by.id, at=at)
+    )
     _keep_card(nomination)
 
 

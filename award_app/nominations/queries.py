@@ -24,7 +24,7 @@ from award_app.domain.vocabulary import (
     Refused,
     Role,
 )
-from award_app.nominations.models import Answer, Attachment, Endorsement, Nomination, Return
+from award_app.nominations.models import Answer, Attachment, Endorsement, HandIn, Nomination, Return
 
 MISSION_ROLES = (AppointmentRole.NOMINATOR, AppointmentRole.AUTHORITY)
 
@@ -43,8 +43,9 @@ def by_ref(ref: str, *, seen_by: Person, now: datetime, action: Action = Action.
 def attachment_by_ref(
     ref: str, *, of: str | None = None, seen_by: Person, now: datetime, action: Action = Action.READ
 ) -> Attachment:
-    """A file this person may open: the mission its current ones, everybody else those handed in; photos stay with the
-    mission and the secretariat. `of` names its nomination where the address does. Raises `Refused`."""
+    """A file this person may open: the mission its current ones, everybody else those handed in last; what was handed
+    in before, its mission and the secretariat. Photos stay with these two. `of` names its nomination where the address
+    does. Raises `Refused`."""
     query = select(Attachment).where(Attachment.ref == ref)
     attachment = db.session.scalars(query).one_or_none() if ref.isalnum() else None
     if attachment is None or of not in (None, attachment.nomination.ref):
@@ -52,11 +53,18 @@ def attachment_by_ref(
     nomination = attachment.nomination
     access.require(seen_by, action, nomination, now=now)
     roles = access.nomination_roles(seen_by, nomination)
-    if attachment not in attachments(nomination, handed_in=not of_the_mission(roles)):
+    whole = of_the_mission(roles) or Role.SECRETARIAT_CLEAR in roles
+    stands = attachment in attachments(nomination, handed_in=not of_the_mission(roles))
+    if not stands and not (whole and action is Action.READ and _was_handed_in(attachment)):
         raise Refused(Refusal.NOT_FOUND)
-    if attachment.kind is AttachmentKind.PHOTO and not (of_the_mission(roles) or Role.SECRETARIAT_CLEAR in roles):
+    if attachment.kind is AttachmentKind.PHOTO and not whole:
         raise Refused(Refusal.NOT_FOUND)
     return attachment
+
+
+def _was_handed_in(attachment: Attachment) -> bool:
+    handed_in = select(HandIn.attachments).where(HandIn.nomination_id == attachment.nomination_id)
+    return any(attachment.id in ids for ids in db.session.scalars(handed_in))
 
 
 def of_the_mission(roles: frozenset[Role]) -> bool:

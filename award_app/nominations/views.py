@@ -1,13 +1,13 @@
-"""A mission's files: the list, one file, its check, its receipt.
+"""A mission's files: the list, one file, its check.
 
 GET  /nominations                              one's missions' files
 POST /nominations/begin/<year>/<mission>       a new file
 GET  /nominations/<ref>                        one file
 GET  /nominations/<ref>/check                  every answer, and what is missing
-GET  /nominations/<ref>/receipt                what was handed in, and when
 GET  /files/<ref>                              an attached file
 In writing/views.py:  /nominations/<ref>/edit/<step>, /nominations/<ref>/files
 In endorsing/views.py: /nominations/<ref>/endorse, …/hand-in, …/withdraw
+In receipts/views.py: /nominations/<ref>/receipt, …/receipt.pdf
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from award_app.nominations import dossier, labels, operations, queries, storage
 from award_app.nominations.endorsing import views as endorsing
 from award_app.nominations.forms import ActForm
 from award_app.nominations.models import Nomination
+from award_app.nominations.receipts import views as receipts
 from award_app.nominations.web import (
     all_wrong,
     bp,
@@ -47,6 +48,7 @@ from award_app.nominations.web import (
     is_mission,
     is_nominator,
     kind_words,
+    of_mission,
     read_by_mission,
     standing,
     step_lines,
@@ -134,7 +136,7 @@ def _late(nomination: Nomination, person: Person) -> list[tuple[str, str]]:
 @guarded(Action.READ)
 def check(ref: str) -> str:
     person, now = viewer(), arrived()
-    nomination = _of_mission(ref, person, now)
+    nomination = of_mission(ref, person, now)
     at = standing(nomination, person, now)
     wrong = all_wrong(nomination)
     return render_template(
@@ -146,30 +148,6 @@ def check(ref: str) -> str:
         change=writing.change_address(ref) if Action.EDIT in at.may else None,
         writes=is_nominator(person, nomination),
     )
-
-
-@bp.get("/<ref>/receipt")
-@guarded(Action.READ)
-def receipt(ref: str) -> str | Response:
-    person, now = viewer(), arrived()
-    nomination = _of_mission(ref, person, now)
-    if nomination.submitted_at is None:
-        return redirect(url_for(".file", ref=ref))
-    return render_template(
-        "nominations/receipt.html",
-        at=standing(nomination, person, now),
-        files=queries.attachments(nomination, handed_in=True),
-        taken=queries.places_taken(nomination.cycle_id, nomination.mission_id),
-        called=queries.place(nomination.cycle_id, nomination.mission_id),
-    )
-
-
-def _of_mission(ref: str, person: Person, now: datetime) -> Nomination:
-    """The working pages of a file are its mission's; others read it elsewhere."""
-    nomination = queries.by_ref(ref, seen_by=person, now=now, action=Action.READ)
-    if not is_mission(person, nomination):
-        raise Refused(Refusal.NOT_FOUND)
-    return nomination
 
 
 @files.get("/<ref>")
@@ -245,7 +223,7 @@ def _asked(
 
 
 def init_app(app: Flask) -> None:
-    assert writing.bp is endorsing.bp is bp  # their routes stand on the same blueprint
+    assert writing.bp is endorsing.bp is receipts.bp is bp  # their routes stand on the same blueprint
     app.register_blueprint(bp)
     app.register_blueprint(files)
     app.jinja_env.globals.update(kind_words=kind_words, file_size=file_size, fresh_key=chance.token)

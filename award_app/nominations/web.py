@@ -16,7 +16,16 @@ from award_app.domain import completeness
 from award_app.domain.completeness import ProblemCode
 from award_app.domain.form import ROW_GROUPS, row_place
 from award_app.domain.policy import OPEN
-from award_app.domain.vocabulary import Action, AttachmentKind, NominationState, Role, Timing, Window
+from award_app.domain.vocabulary import (
+    Action,
+    AttachmentKind,
+    NominationState,
+    Refusal,
+    Refused,
+    Role,
+    Timing,
+    Window,
+)
 from award_app.nominations import dossier, labels, queries
 from award_app.nominations.models import Attachment, Nomination, Return
 from award_app.web import i18n, moments
@@ -147,6 +156,14 @@ def anchor(key: str) -> str:
     if key in ROW_GROUPS:
         return f"group-{key}"
     return AttachmentKind.SUPPORTING_LETTER.value if key == "letters" else key
+
+
+def of_mission(ref: str, person: Person, now: datetime) -> Nomination:
+    """The working pages of a file are its mission's; others read it elsewhere. Raises `Refused`."""
+    nomination = queries.by_ref(ref, seen_by=person, now=now, action=Action.READ)
+    if not is_mission(person, nomination):
+        raise Refused(Refusal.NOT_FOUND)
+    return nomination
 
 
 def is_mission(person: Person, nomination: Nomination) -> bool:
