@@ -30,6 +30,15 @@ class Mission(Base):
     name_fr: Mapped[str | None]  # empty: not known in French
     area_fr: Mapped[str | None]
 
+    def acronym_in(self, locale: str) -> str:
+        return (self.acronym_fr if locale[:2] == "fr" else None) or self.acronym
+
+    def name_in(self, locale: str) -> str:
+        return (self.name_fr if locale[:2] == "fr" else None) or self.name
+
+    def area_in(self, locale: str) -> str:
+        return (self.area_fr if locale[:2] == "fr" else None) or self.area
+
 
 class Cycle(Base):
     """One round of the award. Windows are instants; `opened_at` and `round_closed_at` are acts."""

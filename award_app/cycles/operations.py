@@ -11,16 +11,16 @@ from sqlalchemy import CursorResult, exists, select, update
 
 from award_app import access, audit
 from award_app.accounts.models import Appointment, Person
+from award_app.cycles import readiness
 from award_app.cycles.models import Criterion, Cycle, CycleMission, Mission
 from award_app.cycles.problems import Problem
 from award_app.db import db
 from award_app.domain.vocabulary import Action, CriterionKind, Refusal, Refused
 from award_app.reference.laureates import missions as mission_facts
-from award_app.reference.rubric import default_criteria, mission_zones
+from award_app.reference.rubric import default_criteria, mission_zones, missions_in_french
 
 FIRST_YEAR, LAST_YEAR = 2011, 2100
 LARGEST = 99  # of a quota and of a quorum
-FULL_WEIGHT = 100
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,8 @@ def drop_mission(cycle: Cycle, mission: Mission, *, by: Person, now: datetime) -
 def open_cycle(cycle: Cycle, *, by: Person, now: datetime) -> None:
     _hold(cycle)
     access.require(by, Action.OPEN_CYCLE, cycle, now=now)
-    found = blockers(cycle, now)
+    db.session.expire(cycle, ["missions", "criteria"])  # as they stand under the lock
+    found = readiness.blockers(cycle, now)
     if found:
         raise Refused(Refusal.UNFINISHED, problems=found)
     unopened = update(Cycle).where(Cycle.id == cycle.id, Cycle.opened_at.is_(None)).values(opened_at=now)
@@ -129,16 +130,6 @@ def open_cycle(cycle: Cycle, *, by: Person, now: datetime) -> None:
         raise Refused(Refusal.CHANGED_MEANWHILE)
     db.session.refresh(cycle)
     audit.record("open_cycle", cycle, by=by, at=now, cycle_id=cycle.id)
-
-
-def blockers(cycle: Cycle, now: datetime) -> tuple[Problem, ...]:
-    """What must be mended before the cycle can be opened."""
-    stands = {
-        Problem.WEIGHTS: sum(c.weight for c in cycle.criteria) != FULL_WEIGHT,
-        Problem.NO_MISSION: not cycle.missions,
-        Problem.WINDOW_OVER: now >= cycle.closes_at,
-    }
-    return tuple(problem for problem, there in stands.items() if there)
 
 
 def load_missions(now: datetime) -> int:
@@ -150,6 +141,8 @@ def load_missions(now: datetime) -> int:
         mission.name, mission.area, mission.kind = fact.name, fact.area, fact.kind
         mission.started, mission.ended = fact.started, fact.ended or None
         mission.timezone = mission_zones()[fact.acronym]
+        french = missions_in_french().get(fact.acronym, {})
+        mission.name_fr, mission.area_fr = french.get("name"), french.get("area")
         db.session.add(mission)
     db.session.flush()
     new = [fact for fact in mission_facts().values() if fact.acronym not in known]
@@ -174,7 +167,8 @@ def criteria_problems(criteria: Sequence[CriterionDraft]) -> tuple[Problem, ...]
             not c.levels.get(str(value), {}).get("en", "").strip() for c in criteria for value in c.kind.values
         ),
         Problem.WEIGHT_RANGE: any(
-            not 0 <= c.weight <= FULL_WEIGHT or (c.kind is CriterionKind.CONCERN and c.weight) for c in criteria
+            not 0 <= c.weight <= readiness.FULL_WEIGHT or (c.kind is CriterionKind.CONCERN and c.weight)
+            for c in criteria
         ),
     }
     return tuple(problem for problem, there in stands.items() if there)

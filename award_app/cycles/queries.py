@@ -10,13 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from award_app import access
-from award_app.accounts.models import Appointment, Person
+from award_app.accounts.models import Person
 from award_app.cycles.models import Cycle, CycleMission, Extension, Mission
 from award_app.db import db
-from award_app.domain.vocabulary import Action, AppointmentRole, NominationState, Refusal, Refused, Role, Seat
+from award_app.domain.vocabulary import Action, NominationState, Refusal, Refused, Role
 from award_app.nominations.models import Nomination
-
-R = AppointmentRole
 
 
 def every() -> Sequence[Cycle]:
@@ -87,38 +85,6 @@ def exists_on(mission: Mission, day: date) -> bool:
     """Dates stand at the precision known; a year or a month counts to its end."""
     started, ended, iso = mission.started, mission.ended, day.isoformat()
     return iso[: len(started)] >= started and (ended is None or iso[: len(ended)] <= ended)
-
-
-@dataclass(frozen=True)
-class Readiness:
-    """What an award year needs before it is opened (`weights`, `missions`), and what it should have."""
-
-    weights: int  # the sum, in per cent
-    missions: int
-    without_authority: tuple[str, ...]  # acronyms
-    chair: bool
-    members: int
-    quorum: int
-    secretariat: int
-
-
-def readiness(cycle: Cycle) -> Readiness:
-    held = db.session.execute(
-        select(Appointment.role, Appointment.mission_id, Appointment.seat)
-        .join(Person, Person.id == Appointment.person_id)
-        .where(Appointment.ended_at.is_(None), Person.deactivated_at.is_(None))
-        .where((Appointment.cycle_id == cycle.id) | (Appointment.role == R.SECRETARIAT))
-    ).all()
-    with_authority = {mission for role, mission, _seat in held if role is R.AUTHORITY}
-    return Readiness(
-        weights=sum(criterion.weight for criterion in cycle.criteria),
-        missions=len(cycle.missions),
-        without_authority=tuple(c.mission.acronym for c in cycle.missions if c.mission_id not in with_authority),
-        chair=any(seat is Seat.CHAIR for _role, _mission, seat in held),
-        members=sum(role is R.MEMBER for role, _mission, _seat in held),
-        quorum=cycle.quorum,
-        secretariat=sum(role is R.SECRETARIAT for role, _mission, _seat in held),
-    )
 
 
 @dataclass(frozen=True)

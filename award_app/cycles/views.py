@@ -6,6 +6,7 @@ GET  /cycles/<year>             where it stands, and whether it is ready
 GET  /cycles/<year>/settings    titles, dates, quota; POST saves (while preparing)
 GET  /cycles/<year>/criteria    weights and level descriptions; POST saves (while preparing)
 GET  /cycles/<year>/missions    who is called, with quotas; POST saves (while preparing)
+GET  /cycles/<year>/ready       each condition before opening, in words, with where it is mended
 POST /cycles/<year>/open        opens the award year
 """
 
@@ -19,9 +20,9 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from award_app import access, clock
+from award_app import access, clock, errors
 from award_app.accounts.models import Person
-from award_app.cycles import operations, queries, words
+from award_app.cycles import checklist, operations, queries, readiness, words
 from award_app.cycles.forms import CriteriaForm, SettingsForm, criteria_form, missions_form
 from award_app.cycles.models import Cycle
 from award_app.db import transaction
@@ -84,7 +85,7 @@ def create() -> Answer:
 @bp.get(YEAR)
 @guarded(Action.MANAGE_CYCLE)
 def overview(year: int) -> str:
-    return _overview_page(_managed(year, Action.MANAGE_CYCLE), Form())
+    return _overview_page(_managed(year, Action.MANAGE_CYCLE))
 
 
 @bp.route(YEAR + "/settings", methods=["GET", "POST"])
@@ -140,6 +141,12 @@ def missions(year: int) -> Answer:
     return _save(year, form, "cycles/missions.html", work, _("The missions are saved."), missions=offered)
 
 
+@bp.get(YEAR + "/ready")
+@guarded(Action.OPEN_CYCLE)
+def ready(year: int) -> str:
+    return _ready_page(_managed(year, Action.OPEN_CYCLE), Form())
+
+
 @bp.post(YEAR + "/open")
 @guarded(Action.OPEN_CYCLE)
 def open_cycle(year: int) -> Answer:
@@ -151,9 +158,9 @@ def open_cycle(year: int) -> Answer:
     except Refused as refused:
         if not refused.problems:
             raise
-        status = complain(form, refused, words.PROBLEMS)
-        return _overview_page(_managed(year, Action.MANAGE_CYCLE), form), status
-    flash(_("The award year is open."))
+        form.form_errors.append(errors.sentence(refused.refusal))  # what is missing stands in the table
+        return _ready_page(_managed(year, Action.MANAGE_CYCLE), form), errors.STATUS[refused.refusal]
+    flash(_("The award year is open. Now send the call to the missions."))
     return redirect(url_for(".overview", year=year))
 
 
@@ -184,19 +191,30 @@ def _save(year: int, form: Form, page: str, work: Callable[[Cycle], None], done:
     return redirect(url_for(".overview", year=form.award_year.data if isinstance(form, SettingsForm) else year))
 
 
-def _overview_page(cycle: Cycle, form: Form) -> str:
+def _ready_page(cycle: Cycle, form: Form) -> str:
+    of = readiness.facts(cycle, clock.now())
+    found = readiness.conditions(of)
+    return render_template(
+        "cycles/readiness.html",
+        cycle=cycle,
+        form=form,
+        lines=checklist.lines(cycle, found, of),
+        missing=sum(one.blocks and not one.met for one in found),
+    )
+
+
+def _overview_page(cycle: Cycle) -> str:
     now = clock.now()
+    may_open = access.may(viewer(), Action.OPEN_CYCLE, cycle, now=now).allowed
     phase = words.phase_of(cycle, now, seen_by=viewer())
     return render_template(
         "cycles/overview.html",
         cycle=cycle,
-        form=form,
         phase=phase,
         line=words.phase_line(cycle, now, seen_by=viewer()),
-        ready=queries.readiness(cycle),
-        blockers=[words.PROBLEMS[problem][1] for problem in operations.blockers(cycle, now)],
+        missing=len(readiness.blockers(cycle, now)) if may_open else 0,
         may_edit=access.may(viewer(), Action.EDIT_CYCLE, cycle, now=now).allowed,
-        may_open=access.may(viewer(), Action.OPEN_CYCLE, cycle, now=now).allowed,
+        may_open=may_open,
         sees_progress=access.may(viewer(), Action.SEE_PROGRESS, cycle, now=now).allowed,
         counts=[] if cycle.opened_at is None else queries.counts(cycle),
     )

@@ -33,9 +33,6 @@ PROBLEMS: Final = {
     P.LEVEL_MISSING: ("", _l("Each level needs a description in English.")),
     P.WEIGHT_RANGE: ("", _l("A weight is a number from 0 to 100.")),
     P.MISSION_IN_USE: ("", _l("Somebody is appointed for this mission. End the appointment first.")),
-    P.WEIGHTS: ("", _l("The weights must add up to 100.")),
-    P.NO_MISSION: ("", _l("Call at least one mission.")),
-    P.WINDOW_OVER: ("", _l("The time for nominations is over already. Move its dates first.")),
 }
 
 _SHOWN: Final = (

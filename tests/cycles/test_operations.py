@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from award_app.cycles import operations, queries
+from award_app.cycles import operations, queries, readiness
 from award_app.cycles.models import Cycle, Mission
 from award_app.cycles.problems import Problem
 from award_app.db import db
@@ -102,22 +102,6 @@ def test_once_opened_nothing_of_it_changes(clock: Clock) -> None:
     assert [refused(lambda do=work: do(admin))[0] for work in _changes(cycle, mission, clock)] == [Refusal.TOO_LATE] * 5  # type: ignore[misc]
 
 
-def test_a_cycle_opens_with_full_weights_and_a_mission_before_its_window_ends(clock: Clock) -> None:
-    admin, mission = make.secretariat(), make.mission()
-    cycle = operations.create(**SOUND, by=admin, now=clock.now)
-    rubric = operations.default_rubric()
-    operations.set_criteria(cycle, rubric[1:], by=admin, now=clock.now)
-    late = clock.now + 2 * DAY
-    assert refused(lambda: operations.open_cycle(cycle, by=admin, now=late)) == (
-        Refusal.UNFINISHED,
-        (Problem.WEIGHTS, Problem.NO_MISSION, Problem.WINDOW_OVER),
-    )
-    operations.set_criteria(cycle, rubric, by=admin, now=clock.now)
-    operations.call_mission(cycle, mission, 3, by=admin, now=clock.now)
-    operations.open_cycle(cycle, by=admin, now=clock.now)
-    assert cycle.opened_at == clock.now
-
-
 def test_criteria_need_texts_codes_of_their_own_and_weights_in_range(clock: Clock) -> None:
     admin, rubric = make.secretariat(), operations.default_rubric()
     cycle = make.cycle(Phase.PREPARING)
@@ -145,7 +129,8 @@ def test_a_mission_is_called_once_and_not_dropped_under_somebodys_feet(clock: Cl
     assert refused(lambda: operations.drop_mission(cycle, mission, by=admin, now=clock.now))[1] == (
         Problem.MISSION_IN_USE,
     )
-    assert queries.readiness(cycle).without_authority == ()
+    db.session.refresh(cycle)
+    assert readiness.facts(cycle, clock.now).without_authority == ()
 
 
 def test_loading_the_missions_again_adds_none(clock: Clock) -> None:

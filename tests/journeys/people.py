@@ -98,7 +98,8 @@ class Secretariat(Somebody):
 
     def open_award_year(self, year: int) -> None:
         self.go(f"/cycles/{year}")
-        self.picture("08-cycle-ready")
+        self.follow("Check and open the award year")
+        self.picture("08-cycle-ready", wide=True)
         self.press("Open the award year")
         self.reads("The award year is open.")
         self.picture("09-cycle-open")

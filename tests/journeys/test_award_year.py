@@ -81,7 +81,7 @@ def the_secretariat_prepares(cast: Cast, first_link: str) -> None:
     ingrid.accept_invitation(first_link)
     ingrid.create_award_year(YEAR)
     ingrid.check_criteria(YEAR)
-    ingrid.call_missions(YEAR, {"UNMISS": 4, "MONUSCO": 3})
+    ingrid.call_missions(YEAR, {"UNMISS": 4})
     ingrid.invite(cast.tomas, "secretariat")
     ingrid.invite(cast.amara, "nominator", year=YEAR, mission="UNMISS")
     ingrid.invite(cast.henrik, "authority", year=YEAR, mission="UNMISS")
