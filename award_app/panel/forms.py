@@ -94,10 +94,7 @@ def card(nomination: Nomination, rules: Sequence[Rule]) -> CardForm:
     out = [*(ConflictKind(rule.value) for rule in rules), *SELF_DECLARED]
     form.answer.choices = [
         SelectChoice(NO_CONFLICT, _("No, I have no conflict of interest")),
-        *(
-            SelectChoice(kind.value, _("Yes, I step out: %(why)s", why=words.kind_in_words(kind).lower()))
-            for kind in out
-        ),
+        *(SelectChoice(kind.value, words.stepping_out(kind)) for kind in out),
     ]
     return form
 

@@ -25,8 +25,24 @@ KINDS: Final[Mapping[ConflictKind, LazyString]] = {
 }
 
 
+_OUT: Final[Mapping[ConflictKind, LazyString]] = {
+    ConflictKind.SAME_COUNTRY: _l("Yes, I step out: same country"),
+    ConflictKind.SAME_SERVICE: _l("Yes, I step out: same police service"),
+    ConflictKind.MISSION: _l("Yes, I step out: I served in the mission within 24 months"),
+    ConflictKind.SUPERVISOR: _l("Yes, I step out: I supervised the nominee within 36 months"),
+    ConflictKind.WROTE: _l("Yes, I step out: I nominated, endorsed or wrote for the file"),
+    ConflictKind.CLOSE_TIE: _l("Yes, I step out: family or close tie"),
+    ConflictKind.OTHER: _l("Yes, I step out: another reason"),
+}
+
+
 def kind_in_words(kind: ConflictKind) -> str:
     return str(KINDS[kind])
+
+
+def stepping_out(kind: ConflictKind) -> str:
+    """The same as an answer on the card, in the member's own mouth."""
+    return str(_OUT[kind])
 
 
 def finding_in_words(rule: Rule, nomination: Nomination) -> str:

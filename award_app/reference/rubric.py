@@ -32,6 +32,12 @@ def default_titles() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
+def missions_in_french() -> dict[str, dict[str, str]]:
+    """Acronym → name and area, as the United Nations write them in French."""
+    return dict(_read("missions_fr.json"))
+
+
+@lru_cache(maxsize=1)
 def mission_zones() -> dict[str, str]:
     """Acronym → the time zone its headquarters keeps."""
     return dict(_read("mission_zones.json"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -31,12 +32,17 @@ def _locale(code: str) -> Locale:
 
 @lru_cache(maxsize=4096)
 def _full_day(value: date, locale: str) -> str:
-    return format_date(value, "full", locale=_locale(locale))
+    return _first(format_date(value, "full", locale=_locale(locale)), value.day, locale)
 
 
 @lru_cache(maxsize=4096)
 def _long_day(value: date, locale: str) -> str:
-    return format_date(value, "long", locale=_locale(locale))
+    return _first(format_date(value, "long", locale=_locale(locale)), value.day, locale)
+
+
+def _first(words: str, day: int, locale: str) -> str:
+    """French counts the first of a month, and only the first: "1er mars". Babel's calendar does not."""
+    return re.sub(r"\b1 ", "1er ", words, count=1) if day == 1 and locale.startswith("fr") else words
 
 
 def _clock(moment: datetime) -> str:
@@ -118,7 +124,8 @@ def _partial_date(text: str, locale: str) -> str:
         return text
     moment = datetime(int(parts[0]), int(parts[1]), int(parts[2]) if len(parts) == 3 else 1, tzinfo=UTC)
     pattern = "d MMMM y" if len(parts) == 3 else "MMMM y"
-    return format_datetime(moment, pattern, locale=_locale(locale))
+    words = format_datetime(moment, pattern, locale=_locale(locale))
+    return _first(words, moment.day, locale) if len(parts) == 3 else words
 
 
 def number(value: float) -> str:
@@ -132,7 +139,7 @@ def share(percent: float) -> str:
 
 @lru_cache(maxsize=512)
 def _share(percent: float, locale: str) -> str:
-    return format_percent(percent / 100, "#,##0.#%", locale=_locale(locale))
+    return format_percent(round(percent / 100, 3), locale=_locale(locale), decimal_quantization=False)
 
 
 def country_name(code: str | None) -> str:

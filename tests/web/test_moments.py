@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -104,6 +104,30 @@ def test_days_numbers_shares_and_countries_follow_the_language() -> None:
     assert moments.number(11000) == "11,000"
     assert (moments.share(26.8), moments.share(7)) == ("26.8%", "7%")
     assert (moments.country_name("gh"), moments.country_name("QQ"), moments.country_name(None)) == ("Ghana", "QQ", "")
+
+
+FRENCH = [
+    (lambda: moments.day(date(2026, 3, 15)), "15 mars 2026"),
+    # The first of a month, and only the first, is counted.
+    (lambda: moments.day(date(2026, 3, 1)), "1er mars 2026"),
+    (lambda: moments.day(date(2026, 3, 11)), "11 mars 2026"),
+    (lambda: moments.partial_date("2019-11"), "novembre 2019"),
+    (lambda: moments.partial_date("2019-11-01"), "1er novembre 2019"),
+    (
+        lambda: moments.moment_words(datetime(2026, 5, 1, 9, 30, tzinfo=UTC), ZoneInfo("Africa/Juba")),
+        "vendredi 1er mai 2026 à 11:30 (Juba, UTC+2)",
+    ),
+    (lambda: moments.number(1234.5), "1\u202f234,5"),
+    (lambda: moments.share(26.8), "26,8\u00a0%"),
+    (lambda: moments.share(20), "20\u00a0%"),
+    (lambda: moments.country_name("CI"), "Côte d’Ivoire"),
+]
+
+
+@pytest.mark.parametrize(("said", "french"), FRENCH, ids=[french for _said, french in FRENCH])
+def test_french_dates_and_numbers_are_written_as_french(said: Callable[[], str], french: str) -> None:
+    with i18n.speaking("fr"):
+        assert said() == french
 
 
 @pytest.fixture(autouse=True)
