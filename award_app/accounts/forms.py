@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
-from zoneinfo import available_timezones
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, FieldList, FormField, PasswordField, SelectField, StringField
 from wtforms import Form as PlainForm
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, Length, Optional, StopValidation
+from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
+from award_app.accounts import zones
 from award_app.domain.countries import COUNTRIES
 from award_app.web import i18n
 from award_app.web.forms import Form, stripped, without_nul
 from award_app.web.moments import country_name
-
-
-@lru_cache(maxsize=1)
-def _zones() -> tuple[str, ...]:
-    """UTC and the zones named after places; reading them goes to the disk, so once."""
-    return "UTC", *sorted(z for z in available_timezones() if "/" in z and not z.startswith(("Etc/", "SystemV/")))
 
 
 class SignInForm(Form):
@@ -74,14 +68,50 @@ class AccountForm(Form):
         render_kw={"autocomplete": "name"},
     )
     locale = SelectField(_l("Language of pages and letters"), validate_choice=True)
-    timezone = SelectField(
-        _l("Time zone"), description=_l("Deadlines are shown in this zone, and in UTC beside it."), validate_choice=True
+    timezone = StringField(
+        _l("Time zone"),
+        [DataRequired(_l("Write a city in your time zone."))],
+        description=_l("Write a city, for example Juba or New York. Deadlines are shown in its time, and in UTC."),
+        filters=[stripped],
+        render_kw={"list": "zones", "autocomplete": "off", "spellcheck": "false"},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.locale.choices = [SelectChoice(code, label) for code, label in i18n.LANGUAGES.items()]
-        self.timezone.choices = [SelectChoice(zone, zone.replace("_", " ")) for zone in _zones()]
+        if not self.is_submitted():
+            self.timezone.data = zones.shown(self.timezone.data or "UTC")
+
+    def validate_timezone(self, field: StringField) -> None:
+        zone = zones.find(field.data)
+        if zone is None:
+            raise ValidationError(_("Laurel does not know this city. Write the capital, or a large city near you."))
+        field.data = zone
+
+
+class AddressForm(Form):
+    email = StringField(
+        _l("New e-mail address"),
+        [DataRequired(_l("Write the new e-mail address.")), Length(max=254, message=_l("This address is too long."))],
+        filters=[stripped],
+        render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
+    )
+    current = PasswordField(
+        _l("Your password"),
+        [DataRequired(_l("Write your password."))],
+        filters=[without_nul],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class ConfirmForm(Form):
+    current = PasswordField(
+        _l("Your password"),
+        [DataRequired(_l("Write your password."))],
+        description=_l("The password of your account stays the same."),
+        filters=[without_nul],
+        render_kw={"autocomplete": "current-password"},
+    )
 
 
 class PasswordForm(Form):

@@ -179,7 +179,7 @@ def _newcomer(invitation: Invitation, name: str, password: str, now: datetime) -
         name=name,
         password_hash=passwords.accept(password, name, invitation.email),
         locale=invitation.locale,
-        timezone="UTC",
+        timezone=invitation.mission.timezone if invitation.mission else "UTC",
         created_at=now,
     )
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from award_app import access, audit
-from award_app.accounts import appointing, passwords, sessions
-from award_app.accounts.models import Person
+from award_app.accounts import addresses, appointing, passwords, sessions
+from award_app.accounts.models import AddressChange, Person
 from award_app.accounts.problems import Problem
 from award_app.db import db
 from award_app.domain.vocabulary import Action, AppointmentRole, Refusal, Refused
+
+NEW_ADDRESS_HOURS: Final = 48  # she waits for this letter; who mistypes has the old address back soon
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,15 @@ def change_preferences(person: Person, wanted: Preferences, *, now: datetime) ->
     person.name, person.locale, person.timezone = name, wanted.locale, wanted.timezone
     db.session.flush()
     audit.record("change_account", person, by=person, at=now)
+
+
+def ask_address(person: Person, email: str, *, password: str, now: datetime) -> AddressChange:
+    """The password is typed again: whoever finds a browser open does not carry the account away."""
+    if not passwords.fits(password, person.password_hash):
+        raise Refused(Refusal.INVALID, problems=(Problem.PASSWORD_WRONG,))
+    change = addresses.ask(person, email, by=person, now=now)
+    change.expires_at = now + timedelta(hours=NEW_ADDRESS_HOURS)
+    return change
 
 
 def change_password(person: Person, *, current: str, new: str, now: datetime) -> str:

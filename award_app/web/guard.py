@@ -28,6 +28,8 @@ PUBLIC = frozenset(
         "accounts.sign_out",
         "accounts.invitation",
         "accounts.accept_invitation",
+        "accounts.address",
+        "accounts.confirm_address",
         "public.root",
         "public.award",
         "public.laureates",
