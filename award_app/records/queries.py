@@ -6,11 +6,9 @@ somebody invents later stays hidden until it is written down below.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, or_, select
 
 from award_app import access
 from award_app.accounts.models import Person
@@ -19,16 +17,16 @@ from award_app.cycles.models import Cycle
 from award_app.db import db
 from award_app.nominations.models import Attachment, Nomination
 from award_app.notifications.models import Letter
+from award_app.reports.lists import queries as lists
+from award_app.reports.lists.queries import Page, Wanted
 from award_app.selection.models import Decision
-
-PAGE: Final = 50
 
 # People, appointments and settings: known to every reader of the ledger.
 _OPEN: Final = frozenset(
     """
     sign_in invite accept_invitation cancel_invitation appoint end_appointment describe change_account change_password
     deactivate reactivate create_cycle edit_cycle set_criteria call_mission drop_mission open_cycle load_mission
-    open_round close_round
+    open_round close_round export
     """.split()  # noqa: SIM905 - a list of words is easier to read than a list of quotation marks
 )
 # About one file: shown once it is accepted. Declarations, recusals and late texts are missing here on purpose.
@@ -42,28 +40,22 @@ _AFTER_DECISION: Final = frozenset(
     {"finish", "compute_result", "decide", "prepare_announcement", "approve_release", "release"}
 )
 _LETTERS: Final = frozenset({"invitation", "round_open", "round_closed", "released"})
-# How many results there are says how many different sets of files people are kept from.
-_WITHOUT_CODES: Final = frozenset({"compute_result"})
+# How many results there are says how many different sets of files people are kept from; how many rows somebody took along
+# says how many files there are.
+_WITHOUT_CODES: Final = frozenset({"compute_result", "export"})
 
 
-@dataclass(frozen=True)
-class Found:
-    rows: Sequence[LedgerEntry]
-    has_more: bool
-
-
-def visible_rows(
-    person: Person, *, act: str = "", cycle: Cycle | None = None, page: int = 1, size: int = PAGE
-) -> Found:
-    """Newest first; page counts from 1."""
-    wanted = select(LedgerEntry).where(_visible(person))
-    if act:
-        wanted = wanted.where(LedgerEntry.act == act)
-    if cycle is not None:
-        wanted = wanted.where(LedgerEntry.cycle_id == cycle.id)
-    window = wanted.order_by(LedgerEntry.seq.desc()).offset((page - 1) * size).limit(size + 1)
-    rows = db.session.scalars(window).all()
-    return Found(rows[:size], len(rows) > size)
+def visible_rows(person: Person, wanted: Wanted) -> Page[LedgerEntry]:
+    """Newest first. Filters: `act`, `year`. A search looks at the act and at what it is about ("nomination 12"), never
+    at codes: not all of them are shown."""
+    row = LedgerEntry
+    rows = select(row).where(_visible(person)).order_by(row.seq.desc())
+    fits = [lists.matching(wanted.search, row.act, row.subject.concat(" ").concat(cast(row.subject_id, String)))]
+    if wanted.get("act"):
+        fits.append(row.act == wanted.get("act"))
+    if wanted.get("year"):
+        fits.append(row.cycle_id.in_(select(Cycle.id).where(Cycle.award_year == int(wanted.get("year")))))
+    return lists.page(rows, and_(*fits), wanted).turned(lambda found: found[0])
 
 
 def acts(person: Person) -> list[str]:

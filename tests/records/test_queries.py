@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from flask.testing import FlaskClient
 
 from award_app import audit
 from award_app.accounts.models import Person
@@ -12,6 +15,8 @@ from award_app.db import transaction
 from award_app.domain.vocabulary import AttachmentKind, NominationState, Phase
 from award_app.nominations.models import Nomination
 from award_app.records import queries
+from award_app.reports import sheets
+from award_app.reports.lists.queries import Wanted
 from award_app.selection.models import Decision
 from tests import factories as make
 from tests.conftest import Clock
@@ -51,16 +56,44 @@ def test_a_decision_of_another_year_opens_nothing_here(clock: Clock) -> None:
     assert queries.acts(observer) == sorted([*OPEN, *FILE, "attach"])
 
 
-def test_rows_come_newest_first_in_pages_and_by_act_and_year(clock: Clock) -> None:
-    observer, cycle, _file = _year(clock, NominationState.ACCEPTED)
-    first, second = (queries.visible_rows(observer, page=page, size=5) for page in (1, 2))
-    assert (len(first.rows), first.has_more, len(second.rows), second.has_more) == (5, True, 3, False)
-    seen = [row.seq for row in [*first.rows, *second.rows]]
-    assert seen == sorted(seen, reverse=True)
-    assert [row.act for row in queries.visible_rows(observer, act="begin").rows] == ["begin"]
-    assert queries.visible_rows(observer, act="score").rows == []
-    assert queries.visible_rows(observer, cycle=make.cycle()).rows == []
-    assert len(queries.visible_rows(observer, cycle=cycle).rows) == 8
+def test_rows_come_newest_first_and_by_act_year_and_words(clock: Clock) -> None:
+    observer, cycle, file = _year(clock, NominationState.ACCEPTED)
+    with transaction():
+        other = make.cycle()
+
+    def asked(search: str = "", **chosen: str) -> list[str]:
+        return [row.act for row in queries.visible_rows(observer, Wanted(search, chosen)).rows]
+
+    page = queries.visible_rows(observer, Wanted())
+    seen = [row.seq for row in page.rows]
+    assert (seen, page.total) == (sorted(seen, reverse=True), 8)
+    assert (asked(act="begin"), asked(act="score"), asked(year=str(other.award_year))) == (["begin"], [], [])
+    assert len(asked(year=str(cycle.award_year))) == 8
+    assert asked(f"nomination {file.id}") == ["hand_in", "begin", "accept"]
+    # what is not shown is not found
+    assert (asked("declare"), asked("recuse"), asked("score")) == ([], [], [])
+
+
+def test_who_took_a_list_along_is_shown_and_how_many_rows_it_had_is_not(clock: Clock) -> None:
+    observer, cycle, _file = _year(clock, NominationState.SUBMITTED)
+    with transaction():
+        audit.record("export", cycle, by=observer, at=clock.now, cycle_id=cycle.id, list="screening", rows=7)
+    (row,) = queries.visible_rows(observer, Wanted(chosen={"act": "export"})).rows
+    assert (row.actor_id, queries.codes(row)) == (observer.id, {})
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_the_page_and_its_file_hold_the_same_rows(clock: Clock, as_: Callable[[Person], FlaskClient]) -> None:
+    observer, cycle, file = _year(clock, NominationState.ACCEPTED)
+    browser = as_(observer)
+    html = browser.get(f"/ledger?q=nomination&year={cycle.award_year}").text
+    assert ("3 of 9 rows" in html, html.count('<th scope="row"')) == (True, 3)
+    rows = sheets.from_csv(browser.get("/ledger?act=accept&as=csv").data)
+    when, year = "2026-03-10 12:00:00", str(cycle.award_year)
+    assert rows == [
+        ["When (UTC)", "Act", "By", "About", "Number", "Award year", "Codes"],
+        [when, "accept", f"person {file.nominator_id}", "nomination", str(file.id), year, ""],
+    ]
 
 
 def _year(clock: Clock, state: NominationState) -> tuple[Person, Cycle, Nomination]:
