@@ -18,7 +18,7 @@ from award_app.domain.vocabulary import Action, AppointmentRole, Consent, Refuse
 from award_app.nominations.models import Nomination, SecretariatDeclaration
 from award_app.panel.models import Declaration, Recusal
 from award_app.reviews.models import barred
-from award_app.selection.models import Decision, Shortlist
+from award_app.selection.models import Decision, OutcomeChange, Shortlist
 
 Thing = Cycle | Nomination | None
 
@@ -43,9 +43,10 @@ def require(person: Person, action: Action, thing: Thing = None, *, now: datetim
 def situation(person: Person, thing: Thing, *, now: datetime, outcome: bool = True) -> Situation:
     """`outcome` says whether conflicts in the cycle's files matter to the question; without it three queries fewer are made."""
     if isinstance(thing, Nomination):
-        until = extension_of(thing.cycle_id, {thing.mission_id})
+        roles = nomination_roles(person, thing)
+        until = extension_of(thing.cycle_id, {thing.mission_id} if roles & _OF_THE_MISSION else ())
         timing = windows(thing.cycle, now, return_deadline=thing.return_deadline, extended_to=until)
-        return Situation(nomination_roles(person, thing), thing.state, timing)
+        return Situation(roles, thing.state, timing)
     if isinstance(thing, Cycle):
         mine = {a.mission_id for a in appointments(person) if a.cycle_id == thing.id and a.mission_id is not None}
         timing = windows(thing, now, extended_to=extension_of(thing.id, mine))
@@ -200,6 +201,7 @@ _ROLE_OF = {
     AppointmentRole.AUTHORITY: Role.AUTHORITY,
     AppointmentRole.MEMBER: Role.MEMBER,
 }
+_OF_THE_MISSION = {Role.NOMINATOR, Role.AUTHORITY}  # to nobody else does it matter how long a mission may hand in
 _SEATS = {Seat.CHAIR: Role.CHAIR, Seat.DEPUTY: Role.DEPUTY}
 _KEPT_FROM_THE_OUTCOME = {Role.CHAIR, Role.DEPUTY, Role.SECRETARIAT, Role.OBSERVER}
 
@@ -270,14 +272,20 @@ def extension_of(cycle_id: int, missions: Collection[int]) -> datetime | None:
 
 def released(now: datetime) -> ColumnElement[bool]:
     """The predicate on `Announcement`: two approvals of its version, not taken back, its instant has passed, and the
-    laureate's consent stands. She may take it back after the approvals, even after the release."""
+    laureate stands and agrees. She may take her consent back, or leave the outcome, after the approvals and even after
+    the release."""
     approved = [
         exists().where(
             Approval.announcement_id == Announcement.id, Approval.version == Announcement.version, Approval.slot == slot
         )
         for slot in (1, 2)
     ]
-    hers = exists().where(Nomination.id == Announcement.nomination_id, Nomination.consent == Consent.GIVEN)
+    left = exists().where(
+        OutcomeChange.nomination_id == Announcement.nomination_id, OutcomeChange.confirmed_at.is_not(None)
+    )
+    hers = exists().where(
+        Nomination.id == Announcement.nomination_id, Nomination.consent == Consent.GIVEN, not_(left.correlate(Announcement))
+    )
     agreed = or_(Announcement.nomination_id.is_(None), hers.correlate(Announcement))
     return and_(Announcement.taken_back_at.is_(None), Announcement.release_at <= now, agreed, *approved)
 

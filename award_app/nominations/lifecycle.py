@@ -52,6 +52,15 @@ def void_endorsement(nomination: Nomination, *, by: Person, now: datetime) -> No
     _record(nomination, "void_endorsement", before, by, now, {})
 
 
+def remove(nomination: Nomination, to: NominationState, *, by: Person, now: datetime) -> None:
+    """Out of the running by a change of the outcome, which two people have agreed to: they were asked there."""
+    before = nomination.state
+    nomination.state = to
+    nomination.changed_at = now
+    flush()
+    _record(nomination, "remove", before, by, now, {})
+
+
 def flush() -> None:
     """Compare and set: the version column decides who was first."""
     try:

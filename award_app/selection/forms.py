@@ -21,7 +21,7 @@ PROBLEMS = {
     "runners_up": ("runner_up_1", _l("Name at most two runners-up.")),
     "twice": ("laureate", _l("Each nominee can have one place only. One is chosen twice.")),
     "no_award": ("laureate", _l("With “No award” nobody else can be named.")),
-    "places": ("laureate", _l("Only files with scores can be named. Please look at the result again.")),
+    "places": ("laureate", _l("Only files on the confirmed shortlist can be named. Please look at it again.")),
     "present": ("present", _l("Only members of the panel can be listed as present.")),
 }
 

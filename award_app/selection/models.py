@@ -137,6 +137,7 @@ class Shortlist(Base):
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     confirmed_at: Mapped[datetime | None]
 
+    by: Mapped[Person] = relationship(foreign_keys=[by_id])
     finalists: Mapped[list[Finalist]] = relationship(order_by="Finalist.id")
 
 

@@ -12,12 +12,13 @@ from award_app import access, audit
 from award_app.accounts.models import Person
 from award_app.cycles.models import Cycle
 from award_app.db import db
-from award_app.domain.vocabulary import Action, NominationState, Outcome, Refusal, Refused
+from award_app.domain.vocabulary import Action, Outcome, Refusal, Refused
 from award_app.nominations.models import Nomination
 from award_app.panel.models import Recusal
 from award_app.reviews.models import barred
 from award_app.selection import queries
 from award_app.selection.models import Decision, Place, Present
+from award_app.selection.shortlist.queries import finalists
 
 MOST_RUNNERS_UP = 2
 
@@ -85,17 +86,16 @@ def check(cycle: Cycle, choice: Choice, *, by: Person, now: datetime) -> None:
     twice, no_award, places, present); CONFLICT with the ids of members present who are out of a file that is named.
     """
     access.require(by, Action.DECIDE, cycle, now=now)
-    result = None if cycle.result_due else queries.stored(cycle, "")
-    if result is None:
+    if cycle.result_due or queries.stored(cycle, "") is None:
         raise Refused(Refusal.UNFINISHED)
-    scored = {row.nomination_id for row in result.rows if row.position is not None}
+    kept = {file.id for file in finalists(cycle)}
     files, there = choice.files, {by.id, *(person.id for person in choice.present)}
     wrong = {
         "reasons": not choice.reasons.strip(),
         "runners_up": len(choice.runners_up) > MOST_RUNNERS_UP,
         "twice": len({file.id for file in files}) < len(files),
         "no_award": choice.laureate is None and bool(files),
-        "places": any(file.id not in scored or file.state is not NominationState.ACCEPTED for file in files),
+        "places": any(file.id not in kept for file in files),
         "present": not there <= {person.id for person in queries.panel(cycle)},
     }
     problems = tuple(code for code, is_wrong in wrong.items() if is_wrong)

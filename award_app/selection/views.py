@@ -27,9 +27,13 @@ from award_app.domain.vocabulary import Action, AppointmentRole, Outcome, Refusa
 from award_app.errors import sentence
 from award_app.nominations.models import Nomination
 from award_app.selection import operations, queries
+from award_app.selection.changes import queries as changes
+from award_app.selection.changes.views import bp as changes_bp
 from award_app.selection.forms import PROBLEMS, DecisionForm, decision_form
 from award_app.selection.models import Result
 from award_app.selection.picture import draw
+from award_app.selection.shortlist import queries as shortlists
+from award_app.selection.shortlist.views import bp as shortlist_bp
 from award_app.web import i18n
 from award_app.web.guard import guarded, viewer
 from award_app.web.once import once
@@ -74,6 +78,8 @@ def result(year: int) -> Answer:
         by_adjusted=[row for row in rows if row.adjusted_position == 1],
         moved=sum(row.position != row.adjusted_position for row in rows),
         may_decide=_may(Action.DECIDE, cycle, now),
+        may_shortlist=_may(Action.PROPOSE_SHORTLIST, cycle, now),
+        may_see_shortlist=_may(Action.SEE_SHORTLIST, cycle, now),
         may_see_decision=_may(Action.SEE_DECISION, cycle, now),
         two=_two,
     )
@@ -97,6 +103,8 @@ def decision(year: int) -> Answer:
         decision=found,
         places=[(outcome, [p for p in found.places if p.outcome is outcome]) for outcome in Outcome] if found else [],
         present=queries.people(present),
+        standing=_standing(cycle),
+        may_see_shortlist=_may(Action.SEE_SHORTLIST, cycle, now),
         may_announce=_may(Action.SEE_ANNOUNCEMENT, cycle, now),
     )
 
@@ -132,8 +140,9 @@ def check(year: int) -> Answer:
 def save(year: int) -> Answer:
     cycle, by, now = queries.cycle_of(year), viewer(), clock.now()
     done = url_for(".decision", year=year)
-    form, files, members = _form(cycle) if _may(Action.DECIDE, cycle, now) else (DecisionForm(), [], [])
-    if files and not form.validate():
+    open_to_her = _may(Action.DECIDE, cycle, now)
+    form, files, members = _form(cycle) if open_to_her else (DecisionForm(), [], [])
+    if open_to_her and not form.validate():
         return _form_page(cycle, form, files, members, 422)
 
     def work() -> str:
@@ -153,7 +162,7 @@ def save(year: int) -> Answer:
     try:
         address = once(form.once.data, work, by=by, now=now)
     except Refused as refused:
-        if not files or refused.refusal is Refusal.TOO_LATE:
+        if not open_to_her or refused.refusal is Refusal.TOO_LATE:
             raise
         form, files, members = _form(queries.cycle_of(year))
         return _form_page(queries.cycle_of(year), form, files, members, complain(form, refused, _words(members)))
@@ -161,13 +170,20 @@ def save(year: int) -> Answer:
     return redirect(address)
 
 
+def _standing(cycle: Cycle) -> list[tuple[Outcome, list[Nomination]]]:
+    """The places as they stand now, where somebody has left since the decision; else nothing."""
+    if not changes.left_of([cycle.id]):
+        return []
+    places = changes.standing_places([cycle.id]).get(cycle.id, [])
+    return [(outcome, [place.file for place in places if place.outcome is outcome]) for outcome in Outcome]
+
+
 def _may(action: Action, cycle: Cycle, now: datetime) -> bool:
     return access.may(viewer(), action, cycle, now=now).allowed
 
 
 def _form(cycle: Cycle) -> tuple[DecisionForm, list[Nomination], list[Person]]:
-    stored = queries.stored(cycle, "")
-    files = [row.nomination for row in queries.in_order(stored) if row.position is not None] if stored else []
+    files = shortlists.finalists(cycle)
     members = [person for person in queries.panel(cycle) if person.id != viewer().id]
     return decision_form(files, members), files, members
 
@@ -175,8 +191,8 @@ def _form(cycle: Cycle) -> tuple[DecisionForm, list[Nomination], list[Person]]:
 def _form_page(
     cycle: Cycle, form: DecisionForm, files: list[Nomination], _members: list[Person], status: int = 200
 ) -> Answer:
-    ready = bool(files) and not cycle.result_due
-    return render_template("selection/record.html", cycle=cycle, form=form, ready=ready), status
+    ready = not cycle.result_due
+    return render_template("selection/record.html", cycle=cycle, form=form, files=files, ready=ready), status
 
 
 def _words(members: list[Person]) -> dict[Any, tuple[str, LazyString]]:
@@ -218,12 +234,22 @@ def _tasks(person: Person, now: datetime) -> Iterator[Task]:
     if not any(a.role in _READERS for a in access.appointments(person)):
         return
     for cycle in queries.closed_cycles():
-        asked = (Action.SEE_RESULT, Action.DECIDE, Action.SEE_DECISION)
-        here = access.standing(person, cycle, *asked, now=now)
-        if here.may(Action.DECIDE).allowed:
+        asked = (Action.SEE_RESULT, Action.PROPOSE_SHORTLIST, Action.DECIDE, Action.SEE_DECISION)
+        here = access.standing(person, cycle, *asked, Action.PROPOSE_CHANGE, Action.CONFIRM_CHANGE, now=now)
+        yield from _waiting_changes(cycle, here)
+        if here.may(Action.PROPOSE_SHORTLIST).allowed and not here.may(Action.DECIDE).allowed:
+            yield Task(
+                _("Shortlist of %(year)s", year=cycle.award_year),
+                _("The round is closed. Look at the result, then propose the shortlist and confirm it."),
+                url_for("shortlist.show", year=cycle.award_year),
+                _("See the shortlist"),
+                count=1,
+                year=cycle.award_year,
+            )
+        elif here.may(Action.DECIDE).allowed:
             yield Task(
                 _("Record the decision of %(year)s", year=cycle.award_year),
-                _("The round is closed. Look at the result, then record whom the panel honours."),
+                _("The shortlist is confirmed. Record whom the panel honours."),
                 url_for("results.result", year=cycle.award_year),
                 _("See the result"),
                 count=1,
@@ -238,6 +264,23 @@ def _tasks(person: Person, now: datetime) -> Iterator[Task]:
                 _("See the result"),
                 year=cycle.award_year,
             )
+
+
+def _waiting_changes(cycle: Cycle, here: access.Standing) -> Iterator[Task]:
+    """What the chair has to confirm, and what a mission asked the secretariat for."""
+    waits = here.may(Action.CONFIRM_CHANGE).allowed and changes.waiting(cycle)
+    asked = len(changes.requests(cycle)) if here.may(Action.PROPOSE_CHANGE).allowed else 0
+    if waits or asked:
+        yield Task(
+            _("Files that leave the outcome of %(year)s", year=cycle.award_year),
+            _("The secretariat proposed a change. It counts once you have confirmed it.")
+            if waits
+            else _("A mission asks for its file back after the round."),
+            url_for("changes.index", year=cycle.award_year),
+            _("See the changes"),
+            count=waits or asked,
+            year=cycle.award_year,
+        )
 
 
 _READERS = (AppointmentRole.MEMBER, AppointmentRole.SECRETARIAT, AppointmentRole.OBSERVER)
@@ -255,6 +298,7 @@ def _navigation() -> Iterator[NavItem]:
 
 
 def init_app(app: Flask) -> None:
-    app.register_blueprint(bp)
+    for part in (bp, shortlist_bp, changes_bp):
+        app.register_blueprint(part)
     add_tasks(app, _tasks)
     add_navigation(app, _navigation)

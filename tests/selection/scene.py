@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from award_app import clock
+from award_app import access, clock
 from award_app.accounts.models import Person
 from award_app.cycles.models import Cycle, Mission
 from award_app.db import db, transaction
-from award_app.domain.vocabulary import ConflictKind, NominationState, Phase, Seat
-from award_app.nominations.models import Nomination, SecretariatDeclaration
+from award_app.domain.vocabulary import Action, ConflictKind, Consent, NominationState, Phase, Seat
+from award_app.nominations.models import ConductClearance, Nomination, SecretariatDeclaration
 from award_app.panel.models import Recusal
 from award_app.selection import computing, operations
 from award_app.selection.models import Decision
+from award_app.selection.shortlist import operations as shortlists
+from award_app.selection.shortlist.queries import shortlist_of
 from tests import factories as make
 
 NAMES = ("Awa Bélanger", "Bintu Castellanos", "Chandra Dlamini")
@@ -101,8 +103,32 @@ def computed(scene: Scene) -> Scene:
     return scene
 
 
+def shortlisted(scene: Scene, *files: Nomination) -> Scene:
+    """These files, or all of them, with clearance and consent, confirmed by whoever decides."""
+    leads = (scene.chair, scene.deputy)
+    by = next(p for p in leads if access.may(p, Action.PROPOSE_SHORTLIST, scene.cycle, now=clock.now()).allowed)
+    with transaction():
+        kept = files or scene.files
+        for file in kept:
+            cleared(file, scene.secretariat[0])
+        proposed = shortlists.propose(scene.cycle, kept, "They stand out.", by=by, now=clock.now())
+        shortlists.confirm(proposed, scene.cycle, by=by, now=clock.now())
+    return scene
+
+
+def cleared(file: Nomination, by: Person, *, yes: bool = True, consent: Consent = Consent.GIVEN) -> None:
+    today = clock.now().date()
+    make.add(
+        ConductClearance(nomination_id=file.id, cleared=yes, on=today, reference="CDT 12", by_id=by.id, at=clock.now())
+    )
+    file.consent, file.consent_at = consent, clock.now()
+    db.session.flush()
+
+
 def decided(scene: Scene, *, award: bool = True) -> Decision:
-    """Awa is the laureate, Bintu a runner-up, Chandra the reserve; or no award."""
+    """Awa is the laureate, Bintu a runner-up, Chandra the reserve; or no award. A scene without shortlist gets one."""
+    if shortlist_of(scene.cycle) is None:
+        shortlisted(scene)
     awa, bintu, chandra = scene.files
     with transaction():
         return operations.decide(

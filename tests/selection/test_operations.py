@@ -32,7 +32,7 @@ def decide(scene: Scene, **changes: Any) -> Decision:
 
 
 def test_a_decision_names_its_places_its_reasons_and_who_was_there() -> None:
-    scene = scenes.computed(scenes.closed_round())
+    scene = scenes.shortlisted(scenes.computed(scenes.closed_round()))
     decision = decide(scene, reserve=[scene.files[2]], reasons="  The panel agrees. ")
     awa, bintu, chandra = scene.files
     assert {(p.outcome, p.position, p.nomination_id) for p in decision.places} == {
@@ -45,13 +45,13 @@ def test_a_decision_names_its_places_its_reasons_and_who_was_there() -> None:
 
 
 def test_no_award_is_a_decision_and_names_nobody() -> None:
-    scene = scenes.computed(scenes.closed_round())
+    scene = scenes.shortlisted(scenes.computed(scenes.closed_round()))
     decision = decide(scene, laureate=None, runners_up=[], reserve=[])
     assert (decision.award, decision.places) == (False, [])
 
 
 def test_the_ledger_keeps_the_decision_in_ids_and_codes() -> None:
-    scene = scenes.computed(scenes.closed_round())
+    scene = scenes.shortlisted(scenes.computed(scenes.closed_round()))
     decision = decide(scene)
     entry = db.session.scalars(select(LedgerEntry).where(LedgerEntry.act == "decide")).one()
     awa, bintu, chandra = scene.files
@@ -80,22 +80,23 @@ BAD: list[tuple[Callable[[Scene], dict[str, Any]], tuple[str, ...]]] = [
 
 @pytest.mark.parametrize(("changes", "problems"), BAD)
 def test_what_a_decision_may_not_say(changes: Callable[[Scene], dict[str, Any]], problems: tuple[str, ...]) -> None:
-    scene = scenes.computed(scenes.closed_round())
+    scene = scenes.shortlisted(scenes.computed(scenes.closed_round()))
     with pytest.raises(Refused, match="invalid") as refused:
         decide(scene, **changes(scene))
     assert refused.value.problems == problems
     assert queries.decision_of(scene.cycle) is None
 
 
-def test_a_file_without_scores_cannot_be_honoured() -> None:
-    scene = scenes.computed(scenes.closed_round(((0, 4, 3), (0, 4, 2), (0, 3, 2))))
+def test_a_file_that_is_not_on_the_shortlist_cannot_be_honoured() -> None:
+    scene = scenes.computed(scenes.closed_round())
+    scenes.shortlisted(scene, *scene.files[1:])
     with pytest.raises(Refused, match="invalid") as refused:
         decide(scene)
     assert refused.value.problems == ("places",)
 
 
 def test_a_file_of_another_cycle_cannot_be_honoured() -> None:
-    scene, other = scenes.computed(scenes.closed_round()), scenes.closed_round()
+    scene, other = scenes.shortlisted(scenes.computed(scenes.closed_round())), scenes.closed_round()
     with pytest.raises(Refused, match="invalid"):
         decide(scene, laureate=other.files[0])
 
@@ -103,7 +104,7 @@ def test_a_file_of_another_cycle_cannot_be_honoured() -> None:
 def test_a_member_recused_from_a_named_file_was_not_present_one_recused_from_another_may_have_been() -> None:
     scene = scenes.closed_round()
     scenes.recuse(scene.files[2], scene.panel[2])
-    scenes.computed(scene)
+    scenes.shortlisted(scenes.computed(scene))
     with pytest.raises(Refused, match="conflict") as refused:
         decide(scene)
     assert refused.value.problems == (scene.panel[2].id,)
@@ -113,7 +114,7 @@ def test_a_member_recused_from_a_named_file_was_not_present_one_recused_from_ano
 def test_the_deputy_decides_where_the_chair_is_recused_from_an_accepted_file() -> None:
     scene = scenes.closed_round()
     scenes.recuse(scene.files[2], scene.chair)
-    scenes.computed(scene)
+    scenes.shortlisted(scenes.computed(scene))
     with pytest.raises(Refused, match="conflict"):
         decide(scene)
     assert decide(scene, by=scene.deputy).by_id == scene.deputy.id
@@ -133,7 +134,7 @@ WHO: list[tuple[Callable[[Scene], Any], str]] = [
 
 @pytest.mark.parametrize(("who", "reason"), WHO)
 def test_who_may_not_decide(who: Callable[[Scene], Any], reason: str) -> None:
-    scene = scenes.computed(scenes.closed_round())
+    scene = scenes.shortlisted(scenes.computed(scenes.closed_round()))
     with pytest.raises(Refused, match=reason):
         decide(scene, by=who(scene))
 
@@ -147,19 +148,22 @@ def test_before_the_close_it_is_too_early() -> None:
 
 
 def test_while_the_result_is_being_computed_nothing_is_decided() -> None:
+    scene = scenes.shortlisted(scenes.computed(scenes.closed_round()))
+    scene.cycle.result_due = True
+    db.session.commit()
     with pytest.raises(Refused, match="unfinished"):
-        decide(scenes.closed_round())
+        decide(scene)
 
 
 def test_there_is_one_decision() -> None:
-    scene = scenes.computed(scenes.closed_round())
+    scene = scenes.shortlisted(scenes.computed(scenes.closed_round()))
     decide(scene)
     with pytest.raises(Refused, match="too_late"):
         decide(scene)
 
 
 def test_two_decisions_at_once_are_held_by_the_database() -> None:
-    scene = scenes.computed(scenes.closed_round())
+    scene = scenes.shortlisted(scenes.computed(scenes.closed_round()))
     decide(scene)
     with pytest.raises(IntegrityError), transaction():
         db.session.add(

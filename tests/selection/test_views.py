@@ -143,7 +143,7 @@ def form(scene: Scene, **changes: object) -> dict[str, object]:
 
 
 def test_the_decision_is_checked_then_recorded_then_read(as_: As) -> None:
-    scene = scenes.computed(scenes.closed_round())
+    scene = scenes.shortlisted(scenes.computed(scenes.closed_round()))
     browser = as_(scene.chair)
     early = browser.get(at(scene, "/decision"))
     assert (early.status_code, at(scene, "/decision/record") in early.text) == (409, True)
@@ -164,21 +164,21 @@ def test_the_decision_is_checked_then_recorded_then_read(as_: As) -> None:
 
 
 def test_sent_twice_it_is_recorded_once_with_the_same_answer(as_: As) -> None:
-    scene = scenes.computed(scenes.closed_round())
+    scene = scenes.shortlisted(scenes.computed(scenes.closed_round()))
     browser = as_(scene.chair)
     answers = [browser.post(at(scene, "/decision/record"), data=form(scene)) for _ in range(2)]
     assert [(a.status_code, a.headers["Location"]) for a in answers] == [(302, at(scene, "/decision"))] * 2
 
 
 def test_a_second_decision_comes_too_late(as_: As) -> None:
-    scene = scenes.computed(scenes.closed_round())
+    scene = scenes.shortlisted(scenes.computed(scenes.closed_round()))
     scenes.decided(scene)
     answer = as_(scene.chair).post(at(scene, "/decision/record"), data=form(scene))
     assert answer.status_code == 409
 
 
 def test_going_back_keeps_what_was_chosen(as_: As) -> None:
-    scene = scenes.computed(scenes.closed_round())
+    scene = scenes.shortlisted(scenes.computed(scenes.closed_round()))
     page = as_(scene.chair).post(at(scene, "/decision/check"), data=form(scene, change="1")).text
     assert "The panel agrees." in page
     assert f'<option selected value="{scene.files[0].ref}">' in page
@@ -202,7 +202,7 @@ BAD: list[tuple[dict[str, object], int, str]] = [
 def test_a_decision_that_cannot_be_recorded_comes_back_with_what_was_typed(
     as_: As, changes: dict[str, object], status: int, sentence: str
 ) -> None:
-    scene = scenes.computed(scenes.closed_round())
+    scene = scenes.shortlisted(scenes.computed(scenes.closed_round()))
     known = {"AWA": scene.files[0].ref, "reserve_CHANDRA": f"reserve_{scene.files[2].ref}"}
     sent = {known.get(key, key): known.get(str(value), value) for key, value in changes.items()}
     for address in ("/decision/check", "/decision/record"):
@@ -214,7 +214,7 @@ def test_a_decision_that_cannot_be_recorded_comes_back_with_what_was_typed(
 def test_a_member_out_of_a_named_file_cannot_be_listed_as_present(as_: As) -> None:
     scene = scenes.closed_round()
     scenes.recuse(scene.files[0], scene.panel[2])
-    scenes.computed(scene)
+    scenes.shortlisted(scenes.computed(scene))
     page = as_(scene.chair).post(at(scene, "/decision/check"), data=form(scene))
     assert page.status_code == 403
     assert "Member 2 is out of a file that you name." in page.text
@@ -224,7 +224,7 @@ def test_a_member_out_of_a_named_file_cannot_be_listed_as_present(as_: As) -> No
 def test_the_form_is_the_deciders_alone(as_: As) -> None:
     scene = scenes.closed_round()
     scenes.recuse(scene.files[2], scene.chair)
-    scenes.computed(scene)
+    scenes.shortlisted(scenes.computed(scene))
     people = (scene.chair, scene.deputy, scene.panel[2], scene.secretariat[0], scene.observer, scene.authorities[0])
     shown = [as_(person).get(at(scene, "/decision/record")).status_code for person in people]
     assert shown == [403, 200, 403, 403, 403, 403]
@@ -237,12 +237,16 @@ def test_the_start_page_asks_the_chair_for_the_decision(as_: As, clock: Clock) -
     app = as_(scene.chair).application
     year = scene.cycle.award_year
     with app.test_request_context():
+        first = [[task.title for task in tasks(p, clock.now)] for p in (scene.chair, scene.deputy, scene.observer)]
+        scenes.shortlisted(scene)
         before = [[task.title for task in tasks(p, clock.now)] for p in (scene.chair, scene.deputy, scene.observer)]
         scenes.decided(scene)
         after = [
             [task.title for task in tasks(p, clock.now)] for p in (scene.chair, scene.observer, scene.secretariat[0])
         ]
     wanted = [f"Record the decision of {year}", f"Result of {year}"]
+    shortlist = f"Shortlist of {year}"
+    assert [[t for t in titles if str(year) in t] for titles in first] == [[shortlist], [wanted[1]], []]
     assert [[t for t in titles if str(year) in t] for titles in before] == [[wanted[0]], [wanted[1]], []]
     assert [set(titles) >= {wanted[1]} for titles in after] == [True, True, True]
     assert f"Announcement of {year}" in after[2]
