@@ -60,6 +60,7 @@ def last_year(cast: Cast, now: datetime) -> None:
         year.review(member, at)
         year.finish(member, at + 5 * DAY)
     close_and_compute(year, times.review_ends + 2 * HOUR)
+    year.shortlist(now - 320 * DAY)
     laureate = year.decide(now - 315 * DAY)
     year.announce(laureate, now - 300 * DAY)
     _release(now - 299 * DAY)

@@ -96,6 +96,10 @@ def _finish(year: Year, post: Post) -> None:
     ends = year.times.review_ends + HOUR
     with _step("The round closes; the worker computes the result", ends, post):
         close_and_compute(year, ends)
+    with _step(
+        "The chair proposes the shortlist; clearance and consent come in; she confirms it", ends + 2 * DAY, post
+    ):
+        year.shortlist(ends + 2 * DAY)
     with _step("The chair records the decision", ends + 5 * DAY, post):
         laureate = year.decide(ends + 5 * DAY)
     with _step("Two people approve the announcement", ends + 15 * DAY, post):

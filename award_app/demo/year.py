@@ -18,6 +18,7 @@ from award_app.demo.content import Entry, comment, entries, read, wanted_value
 from award_app.domain.conflicts import Rule
 from award_app.domain.vocabulary import AttachmentKind, ConflictKind, Consent, IneligibleReason, NominationState
 from award_app.nominations import files, operations, queries, screening
+from award_app.nominations.clearance import clear_conduct
 from award_app.nominations.models import Nomination
 from award_app.panel import operations as panel
 from award_app.panel.findings import findings
@@ -25,9 +26,11 @@ from award_app.panel.models import Recusal
 from award_app.reviews import operations as reviews
 from award_app.selection import operations as selection
 from award_app.selection.models import Decision, Place, Result, ResultRow
+from award_app.selection.shortlist import operations as shortlists
 from award_app.web import moments
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+FINALISTS = 6
 
 
 @dataclass(frozen=True)
@@ -210,11 +213,36 @@ class Year:
 
     # --- the outcome --------------------------------------------------------------------------------------------------
 
-    def decide(self, now: datetime) -> Nomination:
-        """The chair follows the severity-adjusted order here, having both orders in view."""
+    def shortlist(self, now: datetime) -> None:
+        """The best six by the adjusted order; the secretariat records clearance and consent; the chair confirms."""
+        kept = self._in_order()[:FINALISTS]
+        proposed = shortlists.propose(
+            self.cycle,
+            kept,
+            "The best placed in both orders, whose evidence the panel could follow.",
+            by=self.cast.chair,
+            now=now,
+        )
+        for file in kept:
+            self._consent(file, self.cast.secretariat[0], now + HOUR)
+            clear_conduct(
+                file,
+                cleared=True,
+                on=now.date(),
+                reference=f"CDT {self.cycle.award_year}-{file.id}",
+                by=self.cast.secretariat[0],
+                now=now + HOUR,
+            )
+        shortlists.confirm(proposed, self.cycle, by=self.cast.chair, now=now + 2 * HOUR)
+
+    def _in_order(self) -> list[Nomination]:
         result = db.session.query(Result).filter_by(cycle_id=self.cycle.id, without="").one()
         ranked = sorted((row for row in result.rows if row.adjusted_mean is not None), key=_adjusted)
-        order = [row.nomination for row in ranked]
+        return [row.nomination for row in ranked]
+
+    def decide(self, now: datetime) -> Nomination:
+        """The chair follows the severity-adjusted order here, having both orders in view."""
+        order = self._in_order()
         laureate, runners_up, reserve = order[0], order[1:3], order[3:5]
         named = {file.id for file in (laureate, *runners_up, *reserve)}
         selection.decide(

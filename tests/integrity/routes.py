@@ -7,11 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import Flask
+from sqlalchemy import select
 
 from award_app.cycles.models import Cycle
+from award_app.db import db
 from award_app.domain.policy import POLICY
 from award_app.domain.vocabulary import Action
 from award_app.nominations.models import Nomination
+from award_app.selection.models import OutcomeChange
 from tests.integrity.world import World
 
 OF_A_FILE = {rule.action for rule in POLICY if rule.states} | {Action.READ, Action.SEE, Action.DECLARE_AS_SECRETARIAT}
@@ -26,6 +29,7 @@ ARGUMENTS: Mapping[str, str] = {
     "/cycles/<year>": "year",
     "/panel/<year>": "year",
     "/results/<year>": "year",
+    "/results/<year>/changes/<number>": "change",
     "/announcements/<year>": "year",
     "/nominations/begin/<year>": "year",
     "/nominations/begin/<year>/<mission>": "mission",
@@ -47,11 +51,12 @@ UNKNOWN = {
     "step": "nothing",
     "kind": "nothing",
     "appointment": 999_999,
+    "change": 999_999,
     **dict.fromkeys(("file", "attachment", "person", "invitation"), "zzzzzzzzzz"),
 }
 
 # Arguments that name what somebody may not know of; the others are words of the address.
-THINGS = ("year", "file", "attachment", "person", "appointment", "invitation")
+THINGS = ("year", "file", "attachment", "person", "appointment", "invitation", "change")
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,7 @@ def unknown(route: Route, world: World) -> Iterator[dict[str, object]]:
         return
     for name, kind in kinds.items():
         yield {**there[0].values, name: UNKNOWN[kind]}
-    if len(kinds) > 1 and set(kinds.values()) & {"attachment", "appointment"}:
+    if len(kinds) > 1 and set(kinds.values()) & {"attachment", "appointment", "change"}:
         first, last = there[0].values, there[-1].values
         child = list(kinds)[-1]
         yield {**first, child: last[child]}
@@ -133,7 +138,12 @@ def _of_file(kinds: Mapping[str, str], file: Nomination) -> dict[str, object]:
 
 
 def _of_cycle(kinds: Mapping[str, str], cycle: Cycle, world: World) -> dict[str, object]:
-    named: dict[str, object] = {"year": cycle.award_year, "mission": world.here.acronym}
+    change = db.session.scalar(select(OutcomeChange.id).where(OutcomeChange.cycle_id == cycle.id))
+    named: dict[str, object] = {
+        "year": cycle.award_year,
+        "mission": world.here.acronym,
+        "change": change or UNKNOWN["change"],
+    }
     return {name: named[kind] for name, kind in kinds.items()}
 
 

@@ -12,11 +12,11 @@ from award_app.accounts.models import Appointment, Invitation, Person
 from award_app.announcement.models import Announcement, Approval, Telling
 from award_app.cycles.models import Cycle, Mission
 from award_app.db import db
-from award_app.domain.vocabulary import AppointmentRole, ConflictKind, NominationState, Outcome, Phase, Seat
+from award_app.domain.vocabulary import AppointmentRole, ChangeKind, ConflictKind, NominationState, Outcome, Phase, Seat
 from award_app.nominations.models import Nomination, SecretariatDeclaration
 from award_app.panel.models import Recusal
 from award_app.selection import computing
-from award_app.selection.models import Decision, Finalist, Place, Present, Shortlist
+from award_app.selection.models import Decision, Finalist, OutcomeChange, Place, Present, Shortlist
 from tests import factories as make
 
 PHASES = (Phase.PREPARING, Phase.OPEN, Phase.SCREENING, Phase.REVIEW, Phase.RESULT, Phase.DECIDED, Phase.ANNOUNCED)
@@ -167,6 +167,16 @@ def _shortlist(world: World, phase: Phase) -> None:
     )
     file = world.files[phase, NominationState.ACCEPTED]
     make.add(Finalist(shortlist_id=shortlist.id, nomination_id=file.id))
+    make.add(
+        OutcomeChange(
+            cycle_id=cycle.id,
+            nomination_id=file.id,
+            kind=ChangeKind.DECLINED,
+            reason="She said so.",
+            proposed_by_id=world.people["secretariat"].id,
+            proposed_at=clock.now(),
+        )
+    )
 
 
 def _decide(world: World, phase: Phase, *, released: bool) -> None:
