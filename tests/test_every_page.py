@@ -11,13 +11,15 @@ from zoneinfo import available_timezones
 
 import pytest
 from babel import Locale
-from sqlalchemy import Enum, select
+from sqlalchemy import Enum, select, update
 
+from award_app.accounts.models import Person
 from award_app.db import db
 from award_app.web.i18n import LANGUAGES
 from tests.integrity.routes import guarded_routes, places
 from tests.integrity.stage import Stage, staged
 from tests.integrity.walk import cells
+from tests.languages import english_left
 from tests.web.test_i18n import unmarked
 
 # Words that are data wherever they stand: units of time zones, kinds of files, the product's own name.
@@ -59,9 +61,34 @@ def test_every_page_says_where_one_is(stage: Stage) -> None:
     assert len(seen) > 80
 
 
-def _page(stage: Stage, actor: str, path: str) -> str | None:
+def test_a_french_reader_finds_no_english_on_any_page(stage: Stage, in_french: None) -> None:
+    data, left, pages = "\n".join(_data()), {}, 0
+    for actor, path in _one_visit_per_route_and_phase(stage):
+        page = _page(stage, actor, path, {"Accept-Language": "fr"})
+        if page is None:
+            continue
+        pages += 1
+        if '<html lang="fr"' not in page or english_left(page, "fr", data):
+            left[path] = english_left(page, "fr", data)
+    assert left == {}
+    assert pages > 80
+
+
+@pytest.fixture
+def in_french(stage: Stage) -> Iterator[None]:
+    """Everybody reads French for a while."""
+    with db.engine.begin() as connection:
+        before = connection.execute(select(Person.id, Person.locale)).all()
+        connection.execute(update(Person).values(locale="fr"))
+    yield
+    with db.engine.begin() as connection:
+        for person_id, locale in before:
+            connection.execute(update(Person).where(Person.id == person_id).values(locale=locale))
+
+
+def _page(stage: Stage, actor: str, path: str, headers: dict[str, str] | None = None) -> str | None:
     """What a person would read there; None for a file, or where the way leads on."""
-    with stage.send(actor, "GET", path) as answer:
+    with stage.send(actor, "GET", path, headers=headers or {}) as answer:
         if answer.status_code != 200 or not answer.content_type.startswith("text/html"):
             return None
         return str(answer.text)
