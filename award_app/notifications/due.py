@@ -5,40 +5,57 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from award_app import access
-from award_app.accounts.models import Invitation, Person
-from award_app.announcement.models import Announcement
-from award_app.cycles.models import Cycle
+from award_app.accounts.models import AddressChange, Appointment, Invitation, Person
+from award_app.announcement.models import Announcement, TakingBack
+from award_app.cycles.models import Cycle, Extension, MovedDate
 from award_app.db import db
-from award_app.domain.vocabulary import NominationState, Outcome, Role
-from award_app.nominations.models import Nomination, Return
-from award_app.notifications import catalogue
+from award_app.domain.vocabulary import Action, NominationState, Outcome, Role
+from award_app.nominations.models import Nomination, Return, SentBack
+from award_app.notifications import catalogue, deadlines, of_years, open_work
 from award_app.notifications.models import Letter
 from award_app.notifications.outcome import Fate
 from award_app.notifications.outcome import Outcome as Ended
-from award_app.selection.models import Decision, Place
+from award_app.reviews.models import CannotFinish
+from award_app.selection.models import Decision, OutcomeChange, Place
 
 S = NominationState
+_MISSION: Final = frozenset({Role.NOMINATOR, Role.AUTHORITY})
+_EVERYBODY: Final = _MISSION | {Role.MEMBER, Role.SECRETARIAT}
 
-# Whom each letter is for, as relations that must still hold.
+# Whom each letter is for, as relations that must still hold. Letters about an appointment ask the appointment itself.
 RECIPIENTS: Final = {
-    "handed_in": {Role.NOMINATOR, Role.AUTHORITY},
-    "returned": {Role.NOMINATOR, Role.AUTHORITY},
-    "accepted": {Role.NOMINATOR, Role.AUTHORITY},
-    "ineligible": {Role.NOMINATOR, Role.AUTHORITY},
+    "handed_in": _MISSION,
+    "returned": _MISSION,
+    "draft_sent_back": _MISSION,
+    "file_extended": _MISSION,
+    "accepted": _MISSION,
+    "ineligible": _MISSION,
+    "withdrawn": _MISSION,
+    "told": {Role.TOLD},
+    "not_selected": {Role.AUTHORITY},
+    "dates_moved": _EVERYBODY,
+    "extended": _MISSION,
+    "reminder": _EVERYBODY,
     "round_open": {Role.MEMBER},
     "round_closed": {Role.MEMBER, Role.SECRETARIAT},
+    "cannot_finish": {Role.SECRETARIAT},
+    "outcome_changed": {Role.MEMBER, Role.SECRETARIAT},
     "released": {Role.AUTHORITY, Role.MEMBER},
-    "not_selected": {Role.AUTHORITY},
+    "taken_back": {Role.AUTHORITY, Role.MEMBER, Role.SECRETARIAT},
 }
 # In which states of the file a letter about it is still true.
 TRUE_IN: Final = {
     "handed_in": {S.SUBMITTED, S.RETURNED, S.ENDORSED, S.ACCEPTED, S.INELIGIBLE},
     "returned": {S.RETURNED, S.ENDORSED},
+    "draft_sent_back": {S.DRAFT, S.RETURNED},
+    "file_extended": {S.RETURNED, S.ENDORSED},
     "accepted": {S.ACCEPTED},
     "ineligible": {S.INELIGIBLE},
+    "withdrawn": {S.WITHDRAWN},
+    "told": {S.ACCEPTED},
     "not_selected": {S.ACCEPTED},
 }
 
@@ -50,11 +67,15 @@ def still_due(letter: Letter, now: datetime) -> Ended | None:
         return _invitation(subject, now)
     if letter.person is None or not letter.person.is_active:
         return _skip("deactivated")
+    if isinstance(subject, AddressChange):
+        return _address(letter, subject, now)
+    if isinstance(subject, Appointment):
+        return _appointment(letter, subject, now)
     if not _roles(letter.person, subject) & RECIPIENTS[letter.template]:
         return _skip("appointment_ended")
-    if isinstance(subject, Nomination | Return):
+    if isinstance(subject, catalogue.OfFile):
         return _file(letter.template, subject, now)
-    return _cycle(letter.template, subject, now)
+    return _year(letter, subject, now)
 
 
 def _invitation(invitation: Invitation, now: datetime) -> Ended | None:
@@ -65,21 +86,96 @@ def _invitation(invitation: Invitation, now: datetime) -> Ended | None:
     return _skip("invitation_expired") if invitation.expires_at <= now else None
 
 
-def _file(template: str, subject: Nomination | Return, now: datetime) -> Ended | None:
+def _address(letter: Letter, change: AddressChange, now: datetime) -> Ended | None:
+    """The notice to the old address always leaves: it matters most where all else went wrong."""
+    if letter.template == "address_changed_notice":
+        return None
+    if change.cancelled_at is not None:
+        return _cancel("address_cancelled")
+    if change.confirmed_at is not None:
+        return _skip("address_confirmed")
+    return _skip("address_expired") if change.expires_at <= now else None
+
+
+def _appointment(letter: Letter, appointment: Appointment, now: datetime) -> Ended | None:
+    if appointment.ended_at is not None:
+        return _skip("appointment_ended")
+    if letter.template == "call" and appointment.cycle and appointment.mission:
+        over = deadlines.nominating(appointment.cycle, appointment.mission).at <= now
+        return _skip("overtaken") if over else None
+    return None
+
+
+def _file(template: str, subject: catalogue.OfFile, now: datetime) -> Ended | None:
     nomination = catalogue.nomination_of(subject)
     if nomination.state not in TRUE_IN[template]:
         return _skip("overtaken")
-    if isinstance(subject, Return) and nomination.returns and nomination.returns[-1].id != subject.id:
+    if isinstance(subject, Return | SentBack) and not _newest(subject):
         return _skip("overtaken")
     if template == "not_selected":
         return _cancel("honoured") if _honoured(nomination) else _unreleased(nomination.cycle_id, now)
     return None
 
 
-def _cycle(template: str, cycle: Cycle, now: datetime) -> Ended | None:
-    if template == "round_open" and (cycle.round_closed_at is not None or now >= cycle.review_ends_at):
+def _newest(subject: Return | SentBack) -> bool:
+    about = type(subject)
+    newest = select(func.max(about.id)).where(about.nomination_id == subject.nomination_id)
+    return db.session.scalar(newest) == subject.id
+
+
+def _year(letter: Letter, subject: catalogue.OfYear, now: datetime) -> Ended | None:
+    if isinstance(subject, Cycle):
+        return _cycle(letter, subject, now)
+    if isinstance(subject, TakingBack):
+        return _taken_back(letter, subject, now)
+    if isinstance(subject, OutcomeChange):
+        return _may_know(letter, catalogue.cycle_of(subject), now) if subject.confirmed_at else _skip("overtaken")
+    return _skip("overtaken") if _overtaken(letter, subject, now) else None
+
+
+def _overtaken(letter: Letter, subject: MovedDate | Extension | CannotFinish, now: datetime) -> bool:
+    if isinstance(subject, MovedDate):
+        return not of_years.concerning(letter, subject)
+    if isinstance(subject, Extension):
+        return _later_extension(subject) or subject.until <= now
+    return subject.answered_at is not None
+
+
+def _cycle(letter: Letter, cycle: Cycle, now: datetime) -> Ended | None:
+    if letter.template == "round_open" and (cycle.round_closed_at is not None or now >= cycle.review_ends_at):
         return _skip("overtaken")
-    return _unreleased(cycle.id, now) if template == "released" else None
+    if letter.template == "reminder" and letter.person and not open_work.of(letter.person, cycle, now):
+        return _skip("overtaken")
+    return _unreleased(cycle.id, now) if letter.template == "released" else None
+
+
+def _later_extension(extension: Extension) -> bool:
+    newest = select(func.max(Extension.id)).where(
+        Extension.cycle_id == extension.cycle_id, Extension.mission_id == extension.mission_id
+    )
+    return db.session.scalar(newest) != extension.id
+
+
+def _taken_back(letter: Letter, taking: TakingBack, now: datetime) -> Ended | None:
+    """What was public may be told to all who had it; what was not, only to those who knew. Released anew: no longer true."""
+    cycle = catalogue.cycle_of(taking)
+    if _unreleased(cycle.id if cycle else 0, now) is None:
+        return _skip("overtaken")
+    told = letter.person is not None and _was_told(letter.person, taking)
+    return None if taking.was_released or told else _may_know(letter, cycle, now)
+
+
+def _was_told(person: Person, taking: TakingBack) -> bool:
+    announcement = db.session.get_one(Announcement, taking.announcement_id)
+    file = announcement.nomination
+    return file is not None and Role.TOLD in access.nomination_roles(person, file)
+
+
+def _may_know(letter: Letter, cycle: Cycle | None, now: datetime) -> Ended | None:
+    """Asked of the shortlist, which chair, deputy, members present and secretariat share; a conflict closes it."""
+    person = letter.person
+    known = person is not None and access.may(person, Action.SEE_SHORTLIST, cycle, now=now).allowed
+    return None if known else _skip("may_not_know")
 
 
 def _unreleased(cycle_id: int, now: datetime) -> Ended | None:
@@ -98,10 +194,11 @@ def _honoured(nomination: Nomination) -> bool:
     return bool(db.session.scalar(select(named)))
 
 
-def _roles(person: Person, subject: Nomination | Return | Cycle) -> frozenset[Role]:
-    if isinstance(subject, Cycle):
-        return access.cycle_roles(person, subject)
-    return access.nomination_roles(person, catalogue.nomination_of(subject))
+def _roles(person: Person, subject: catalogue.OfFile | catalogue.OfYear) -> frozenset[Role]:
+    if isinstance(subject, catalogue.OfFile):
+        return access.nomination_roles(person, catalogue.nomination_of(subject))
+    cycle = catalogue.cycle_of(subject)
+    return access.cycle_roles(person, cycle, outcome=False) if cycle else frozenset()
 
 
 def _skip(why: str) -> Ended:

@@ -51,11 +51,11 @@ def released() -> Year:
     decision = factories.add(Decision(cycle_id=made.cycle.id, award=True, reasons="Hers.", by_id=author.id, at=now))
     place = Place(decision_id=decision.id, nomination_id=laureate.id, outcome=Outcome.LAUREATE, position=1)
     factories.add(place)
-    made.announcement = _announce(made.cycle, laureate)
+    made.announcement = announce(made.cycle, laureate)
     return made
 
 
-def _announce(cycle: Cycle, laureate: Nomination | None) -> Announcement:
+def announce(cycle: Cycle, laureate: Nomination | None) -> Announcement:
     people = [factories.secretariat(), factories.secretariat()]
     now = clock.now()
     made = factories.add(
@@ -83,7 +83,7 @@ def no_award() -> Letter:
     made = year(NominationState.ACCEPTED, Phase.RESULT)
     by = factories.member(made.cycle)
     factories.add(Decision(cycle_id=made.cycle.id, award=False, reasons="None.", by_id=by.id, at=clock.now()))
-    _announce(made.cycle, None)
+    announce(made.cycle, None)
     return to("released", made.authority, cycle_id=made.cycle.id)
 
 
@@ -109,6 +109,7 @@ def sent_back() -> tuple[Year, Return]:
     made = year(NominationState.RETURNED)
     by, now = factories.secretariat(), clock.now()
     row = Return(nomination_id=made.file.id, remarks="Dates.", deadline=now + timedelta(days=5), by_id=by.id, at=now)
+    made.file.return_deadline = row.deadline
     return made, factories.add(row)
 
 
@@ -158,8 +159,10 @@ EVERY_KIND: dict[str, Callable[[], Letter]] = {
 
 def written(template: str) -> int:
     """Its id, committed as its cause would have done it."""
+    from tests.notifications.occasions import OCCASIONS
+
     with transaction():
-        return EVERY_KIND[template]().id
+        return (EVERY_KIND | OCCASIONS)[template]().id
 
 
 def post(letter_id: int) -> Letter:
