@@ -18,11 +18,9 @@ from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from award_app import access, clock
-from award_app.accounts import entry, landing, links, operations, queries, sessions, words
+from award_app.accounts import entry, home, landing, links, operations, queries, sessions, words
 from award_app.accounts.forms import KnownForm, NewcomerForm, SignInForm
 from award_app.accounts.models import Invitation
-from award_app.cycles import queries as cycle_queries
-from award_app.cycles.words import phase_line
 from award_app.db import transaction
 from award_app.domain.vocabulary import Action, Refused
 from award_app.web.forms import Form
@@ -100,13 +98,9 @@ def accept_invitation(token: str) -> Answer:
 def start() -> str:
     now = clock.now()
     access.require(viewer(), Action.SEE_HOME, now=now)
-    cards = sorted(tasks(viewer(), now), key=lambda card: not card.count)  # what waits for her before what only stands
-    years = [
-        (cycle, phase_line(cycle, now, seen_by=viewer()), [card for card in cards if card.year == cycle.award_year])
-        for cycle in cycle_queries.of_person(viewer())
-    ]
-    years.sort(key=lambda year: not any(card.count for card in year[2]))  # where something waits for her comes first
-    return render_template("accounts/home.html", years=years, others=[card for card in cards if card.year is None])
+    cards = tasks(viewer(), now)
+    others = [card for card in cards if card.year is None]
+    return render_template("accounts/home.html", years=home.years(viewer(), cards, now), others=others)
 
 
 def _sign_in_page(form: SignInForm, status: int = 200) -> tuple[str, int]:

@@ -182,6 +182,7 @@ def init_app(app: Flask) -> None:
         navigation=navigation,
         language_links=language_links,
         page_language=i18n.language,
+        public_language=i18n.public_language,
         page_direction=i18n.direction,
         moment_html=moments.moment_html,
         moment_words=moments.moment_words,
