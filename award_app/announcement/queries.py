@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from award_app import access, clock
-from award_app.announcement.models import Announcement
+from award_app.accounts.models import Person
+from award_app.announcement.models import Announcement, Telling
 from award_app.cycles.models import Cycle
 from award_app.db import db
-from award_app.domain.vocabulary import Consent, NominationState, Outcome
+from award_app.domain.vocabulary import Action, Consent, NominationState, Outcome
 from award_app.nominations.models import Nomination
 from award_app.reference import laureates as facts
-from award_app.selection.models import Decision, Place
+from award_app.selection.changes.queries import left_of, standing_places
+from award_app.selection.models import Decision, OutcomeChange, Place
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """Bytes by their digest under FILES_DIR; size in pixels; whose picture it is; what it shows, per language."""
+
+    digest: str
+    width: int
+    height: int
+    credit: str
+    alts: Mapping[str, str]
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any] | None) -> Portrait | None:
+        return cls(**kept) if kept else None
 
 
 @dataclass(frozen=True)
@@ -58,6 +75,10 @@ class PublicLaureate:
     titles: Mapping[str, str] = field(default_factory=dict)
     country_code: str = ""
     mission_fr: str = ""  # the acronym in French
+    results: Mapping[str, str] = field(default_factory=dict)
+    careers: Mapping[str, str] = field(default_factory=dict)
+    video_url: str = ""
+    portrait: Portrait | None = None
     released_at: datetime | None = None  # when it became public; None for the facts that ship with Laurel
 
 
@@ -86,36 +107,48 @@ def released_laureates() -> list[PublicLaureate]:
     )
     announcements = db.session.scalars(found).all()
     others = public_runners_up([one.cycle_id for one in announcements])
-    return [_announced(one, others.get(one.cycle_id, ())) for one in announcements]
+    return [as_public(one, others.get(one.cycle_id, ())) for one in announcements]
 
 
-def public_runners_up(cycles: list[int]) -> dict[int, tuple[PublicRunnerUp, ...]]:
-    """Per cycle, those the decision names and who agreed to be named."""
-    if not cycles:
-        return {}
-    found = (
-        select(Decision.cycle_id, Nomination)
-        .join(Place, Place.decision_id == Decision.id)
-        .join(Nomination, Nomination.id == Place.nomination_id)
-        .where(Decision.cycle_id.in_(cycles), Place.outcome == Outcome.RUNNER_UP, Nomination.consent == Consent.GIVEN)
-        .options(joinedload(Nomination.mission))
-        .order_by(Place.position)
-    )
+def public_runners_up(cycles: Collection[int]) -> dict[int, tuple[PublicRunnerUp, ...]]:
+    """Per cycle, those who stand as runners-up, as the approvers read them, and who agreed to be named."""
     named: dict[int, tuple[PublicRunnerUp, ...]] = {}
-    for cycle_id, file in db.session.execute(found):
-        one = PublicRunnerUp(
-            file.nominee_name,
-            file.nominee_rank,
-            file.nominee_country,
-            file.mission.acronym,
-            file.nominee_country,
-            file.mission.acronym_fr or "",
-        )
-        named[cycle_id] = (*named.get(cycle_id, ()), one)
+    if not cycles:
+        return named
+    unread = _moved_since_written(cycles)
+    for cycle_id, places in standing_places(cycles).items():
+        stand = [place for place in places if place.outcome is Outcome.RUNNER_UP]
+        agreed = [place.file for place in stand if place.file.consent is Consent.GIVEN and place.file.id not in unread]
+        named[cycle_id] = tuple(_runner_up(file) for file in agreed)
     return named
 
 
-def _announced(one: Announcement, runners_up: tuple[PublicRunnerUp, ...]) -> PublicLaureate:
+def _moved_since_written(cycles: Collection[int]) -> frozenset[int]:
+    """Files that were not runners-up when the announcement was written: a change of the outcome after it may have made
+    them so, but nobody has approved their names yet."""
+    changed = (
+        select(OutcomeChange.id)
+        .join(Announcement, Announcement.cycle_id == OutcomeChange.cycle_id)
+        .where(Place.decision_id == Decision.id, OutcomeChange.cycle_id == Decision.cycle_id)
+        .where(OutcomeChange.confirmed_at > Announcement.prepared_at)
+    )
+    found = select(Place.nomination_id).join(Decision).where(Decision.cycle_id.in_(cycles), exists(changed))
+    return frozenset(db.session.scalars(found.where(Place.outcome != Outcome.RUNNER_UP)))
+
+
+def _runner_up(file: Nomination) -> PublicRunnerUp:
+    return PublicRunnerUp(
+        file.nominee_name,
+        file.nominee_rank,
+        file.nominee_country,
+        file.mission.acronym,
+        file.nominee_country,
+        file.mission.acronym_fr or "",
+    )
+
+
+def as_public(one: Announcement, runners_up: tuple[PublicRunnerUp, ...]) -> PublicLaureate:
+    """What the public reads of it once it is released; until then a preview for those who may see it."""
     mission = one.nomination.mission if one.nomination else None
     return PublicLaureate(
         year=one.cycle.award_year,
@@ -132,6 +165,10 @@ def _announced(one: Announcement, runners_up: tuple[PublicRunnerUp, ...]) -> Pub
         duty=one.duty,
         citations=one.citations,
         stories=one.stories,
+        results=one.results or {},
+        careers=one.careers or {},
+        video_url=one.video_url or "",
+        portrait=Portrait.read(one.portrait),
         titles=one.cycle.titles,
         country_code=one.nomination.nominee_country if one.nomination else "",
         mission_fr=(mission.acronym_fr or "") if mission else "",
@@ -141,23 +178,38 @@ def _announced(one: Announcement, runners_up: tuple[PublicRunnerUp, ...]) -> Pub
 
 def _since(one: Announcement) -> datetime:
     """The instant at which a released announcement became public: its own, or that of the second approval after it."""
-    return max(one.release_at, *(approval.at for approval in one.approvals if approval.version == one.version))
+    return max([one.release_at, *(approval.at for approval in one.approvals if approval.version == one.version)])
 
 
-def outcomes(files: Iterable[Nomination], *, now: datetime) -> dict[int, str]:
-    """What a mission may read as the outcome of its own files: laureate, runner_up or not_selected, by file id.
-
-    Only for accepted files of cycles whose announcement is released; the reserve reads as not selected.
+def outcomes(files: Iterable[Nomination], *, now: datetime, seen_by: Person | None = None) -> dict[int, str]:
+    """What a mission may read as the outcome of its own files, by file id: laureate, runner_up or not_selected for
+    accepted files of cycles whose announcement is released, where the reserve reads as not selected. Before that, told
+    for the laureate's file, where `seen_by` is the authority who was told under embargo.
     """
-    accepted = [file for file in files if file.state is NominationState.ACCEPTED]
+    accepted = {file.id: file for file in files if file.state is NominationState.ACCEPTED}
     if not accepted:
         return {}
-    released = set(db.session.scalars(select(Announcement.cycle_id).where(access.released(now))))
-    told = {file.id: "not_selected" for file in accepted if file.cycle_id in released}
-    honoured = select(Place.nomination_id, Place.outcome).where(
-        Place.nomination_id.in_(told), Place.outcome.in_((Outcome.LAUREATE, Outcome.RUNNER_UP))
-    )
-    return told | {file: outcome.value for file, outcome in db.session.execute(honoured)}
+    cycles = {file.cycle_id for file in accepted.values()}
+    public = select(Announcement.cycle_id).where(Announcement.cycle_id.in_(cycles), access.released(now))
+    released = set(db.session.scalars(public))
+    read = {file.id: "not_selected" for file in accepted.values() if file.cycle_id in released}
+    for places in standing_places(released).values() if released else ():
+        read |= {place.file.id: _HONOURED[place.outcome] for place in places if place.outcome in _HONOURED}
+    closed = [file for file in accepted.values() if file.cycle_id not in released]
+    return {key: word for key, word in read.items() if key in accepted} | _told(closed, seen_by, now)
+
+
+def _told(files: Sequence[Nomination], seen_by: Person | None, now: datetime) -> dict[int, str]:
+    """One question about all of them first: mostly nobody was told of any."""
+    if seen_by is None or not files:
+        return {}
+    ids = select(Telling.nomination_id).where(Telling.nomination_id.in_([file.id for file in files]))
+    known = set(db.session.scalars(ids)) - left_of({file.cycle_id for file in files})
+    mine = [file for file in files if file.id in known]
+    return {file.id: "told" for file in mine if access.may(seen_by, Action.SEE_OUTCOME, file, now=now).allowed}
+
+
+_HONOURED = {Outcome.LAUREATE: "laureate", Outcome.RUNNER_UP: "runner_up"}
 
 
 def laureates() -> tuple[list[PublicLaureate], list[PublicLaureate]]:

@@ -4,6 +4,7 @@ GET  /                            to the award, in English
 GET  /<language>/                 the award: what it is, who can be nominated, how the year runs
 GET  /<language>/laureates        all laureates, newest first; with ?name, ?year, ?country, ?mission those that fit
 GET  /<language>/laureates/<year> one year
+GET  /<language>/laureates/<year>/portrait.jpg  her portrait
 GET  /<language>/figures          women in UN police: pictures and their tables
 GET  /<language>/feed.xml         released announcements as an Atom feed
 GET  /<language>/about            what Laurel is and is not
@@ -20,7 +21,8 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from award_app.announcement import archive, editions, feed, figures, queries, structured, words
+from award_app.announcement import archive, editions, feed, figures, queries, structured, video, words
+from award_app.announcement import portrait as portraits
 from award_app.announcement.queries import PublicLaureate
 from award_app.web import i18n
 from award_app.web.templating import NavItem, add_navigation
@@ -62,6 +64,15 @@ def laureate(lang: str, year: int) -> str:
     place = years.index(year)
     before, after = years[place - 1] if place else None, years[place + 1] if place + 1 < len(years) else None
     return render_template("public/laureate.html", lang=lang, year=year, laureates=found, before=before, after=after)
+
+
+@bp.get("/<language:lang>/laureates/<int:year>/portrait.jpg")
+def portrait(lang: str, year: int) -> Response:  # noqa: ARG001 - the address names a language like every public one
+    """From the release on, and as long as it stands: the edition knows of no other."""
+    shown = [one.portrait for one in editions.current().of(year) if one.portrait]
+    if not shown:
+        abort(404)
+    return Response(portraits.content(shown[0]), mimetype="image/jpeg")
 
 
 @bp.get("/<language:lang>/figures")
@@ -109,10 +120,10 @@ def _navigation() -> Iterator[NavItem]:
 
 @bp.app_context_processor
 def _speak_about_laureates() -> dict[str, object]:
-    """What the public templates, macros included, call by name."""
-    if not i18n.on_public_page():
+    """What the public templates call by name, on their own pages and where they are shown before the release."""
+    if request.blueprint not in ("public", "announcements"):
         return {}
-    return {"about_her": words, "in_short": _in_short, "absolute": structured.absolute}
+    return {"about_her": words, "in_short": _in_short, "absolute": structured.absolute, "video_host": video.host}
 
 
 bp.record_once(lambda state: add_navigation(state.app, _navigation))

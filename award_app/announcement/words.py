@@ -14,6 +14,7 @@ from flask_babel.speaklater import LazyString
 
 from award_app.announcement.queries import PublicLaureate, PublicRunnerUp
 from award_app.reference import laureates as facts
+from award_app.reference.rubric import missions_in_french
 from award_app.web import i18n
 from award_app.web.moments import country_name
 
@@ -83,6 +84,12 @@ def country(one: PublicLaureate | PublicRunnerUp) -> str:
 
 def acronym(one: PublicLaureate | PublicRunnerUp) -> str:
     return one.mission_fr if i18n.language() == "fr" and one.mission_fr else one.mission
+
+
+def mission_name(one: PublicLaureate) -> tuple[str, str]:
+    """Its full name and the language it is in: in French where the facts have it."""
+    known = missions_in_french().get(one.mission, {}) if i18n.language() == "fr" else {}
+    return (known["name"], "fr") if known.get("name") else (one.mission_name, "en")
 
 
 def area(name: str) -> str:

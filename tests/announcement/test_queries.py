@@ -38,7 +38,7 @@ def test_a_released_announcement_is_a_public_laureate_with_her_mission_and_those
         {"en": "For her desk.", "fr": "Pour son bureau."},
         {"en": "Long.", "fr": ""},
     )
-    assert one.runners_up == (PublicRunnerUp("Bintu Castellanos", "Inspecteur", "SN", scene.missions[1].acronym),)
+    assert one.runners_up == (PublicRunnerUp("Bintu Castellanos", "Inspecteur", "SN", scene.missions[1].acronym, "SN"),)
     assert one.invented is False
 
 
@@ -88,7 +88,7 @@ def test_a_mission_reads_the_outcome_of_its_own_file_only_from_the_release_on() 
     }
 
 
-def test_the_public_list_takes_one_query_while_nothing_is_released_and_two_after() -> None:
+def test_the_public_list_takes_one_query_while_nothing_is_released_and_five_after() -> None:
     scene = decided()
     seen: list[str] = []
 
@@ -105,7 +105,7 @@ def test_the_public_list_takes_one_query_while_nothing_is_released_and_two_after
 
     before = asked()
     release(scene)
-    assert (before, asked()) == (1, 2)
+    assert (before, asked()) == (1, 5)
 
 
 def test_a_first_draft_is_the_files_own_words() -> None:
@@ -118,4 +118,6 @@ def test_a_first_draft_is_the_files_own_words() -> None:
         "citation_en": "For opening a door that stays open.",
         "story_en": "She opened a desk that people trust.\n\n"
         "She opened one and trained its staff. Reports rose from two to forty a month.",
+        "result_en": "40 reports a month",
+        "career_en": "Joined the police in 2014 and served in three regions.",
     }
