@@ -100,6 +100,28 @@ def transaction() -> Iterator[None]:
             hook()
 
 
+@contextmanager
+def rehearsal() -> Iterator[None]:
+    """What is done inside is undone at its end, with what it collected for the end of the transaction. Within a
+    transaction its earlier work stays; on a page that only reads, what was read is read again afterwards."""
+    inside = _writing.get()
+    if not inside:
+        db.session.rollback()  # SQLite cannot turn a page's reading into writing once somebody else has written
+    token, info = _writing.set(True), db.session().info
+    collected = {key: list(rows) for key, rows in info.items() if isinstance(rows, list)}
+    savepoint = db.session.begin_nested()
+    try:
+        yield
+        db.session.flush()
+    finally:
+        savepoint.rollback()
+        _writing.reset(token)
+        for key in [key for key, rows in info.items() if isinstance(rows, list)]:
+            info[key][:] = collected.get(key, [])
+        if not inside:
+            db.session.rollback()
+
+
 def _wants_to_write() -> bool:
     """SQLite must know at BEGIN: a lock taken later fails instead of waiting."""
     if _writing.get():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from award_app import chance
@@ -25,4 +28,21 @@ def add(template: str, *, to: Person | None, cause: str, now: datetime, **ids: i
         next_at=now,
     )
     db.session.add(letter)
+    noted = _noted.get()
+    if noted is not None:
+        noted.append(letter)
     return letter
+
+
+_noted: ContextVar[list[Letter] | None] = ContextVar("noted", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[list[Letter]]:
+    """The letters written inside, in their order: for a rehearsal, which asks who would get one."""
+    letters: list[Letter] = []
+    token = _noted.set(letters)
+    try:
+        yield letters
+    finally:
+        _noted.reset(token)

@@ -1,0 +1,39 @@
+"""What an act would send, before anything goes: the act is carried out, its letters are noted, everything is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from award_app import outbox
+from award_app.accounts.models import Invitation
+from award_app.db import db, rehearsal
+from award_app.notifications import words
+from award_app.notifications.models import Letter
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A letter that would be written: its kind as a code and in words, and to whom."""
+
+    template: str
+    kind: str
+    name: str
+    email: str
+
+
+def rehearse(work: Callable[[], object]) -> list[Planned]:
+    """The letters that `work` would write, by kind and name. Nothing of it stays, on either database; what it would be
+    refused for is raised. Call it before the page reads what it shows: rows that were read before are read again."""
+    with rehearsal(), outbox.noting() as letters:
+        work()
+        db.session.flush()
+        return sorted((_planned(letter) for letter in letters), key=lambda one: (one.kind, one.name, one.email))
+
+
+def _planned(letter: Letter) -> Planned:
+    kind = str(words.KINDS[letter.template])
+    if letter.person is not None:
+        return Planned(letter.template, kind, letter.person.name, letter.person.email)
+    invited = db.session.get_one(Invitation, letter.ids["invitation_id"])
+    return Planned(letter.template, kind, invited.name, invited.email)
