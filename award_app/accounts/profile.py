@@ -7,6 +7,7 @@ from typing import Any
 
 from award_app.accounts import operations, queries
 from award_app.accounts.models import Person
+from award_app.web import i18n
 
 SPARE = 2  # empty rows under those there are
 
@@ -17,7 +18,9 @@ def fill_profile(form: Any, person: Person | None = None) -> Any:
         form.nationality.data, form.home_service.data = person.nationality or "", person.home_service
         rows = [{"mission": s.mission.acronym, "started": s.started, "ended": s.ended} for s in person.stints]
         form.stints.process(None, [*rows, *({} for _spare in range(SPARE))])
-    form.offer([(m.acronym, f"{m.acronym} · {m.area}") for m in queries.missions()])
+    form.offer(
+        [(m.acronym, f"{i18n.mission_acronym(m.acronym)} · {m.area_in(i18n.language())}") for m in queries.missions()]
+    )
     return form
 
 

@@ -10,6 +10,7 @@ from award_app.accounts.models import Appointment, Invitation
 from award_app.accounts.passwords import LONGEST, SHORTEST
 from award_app.accounts.problems import Problem
 from award_app.domain.vocabulary import AppointmentRole, Seat
+from award_app.web import i18n
 
 P, R = Problem, AppointmentRole
 
@@ -55,5 +56,9 @@ def role(of: Appointment | Invitation) -> str:
 
 def place(of: Appointment | Invitation) -> str:
     """`Panel member · 2026`, `Nominator · UNMISS · 2026`, `Secretariat`."""
-    parts = [role(of), of.mission.acronym if of.mission else "", str(of.cycle.award_year) if of.cycle else ""]
+    parts = [
+        role(of),
+        i18n.mission_acronym(of.mission.acronym) if of.mission else "",
+        str(of.cycle.award_year) if of.cycle else "",
+    ]
     return " · ".join(part for part in parts if part)

@@ -103,7 +103,10 @@ def _nominee(read: dossier.Dossier) -> str:
 def _lines(nomination: Nomination, hand_in: HandIn, zone: str | None) -> list[tuple[str, list[str]]]:
     return [
         (_("Handed in"), in_zones(hand_in.at, zone, nomination.mission.timezone)),
-        (_("Mission"), [f"{nomination.mission.acronym}, {nomination.mission.name}"]),
+        (
+            _("Mission"),
+            [f"{i18n.mission_acronym(nomination.mission.acronym)}, {nomination.mission.name_in(i18n.language())}"],
+        ),
         (_("Reference"), [nomination.ref]),
         (_("Fingerprint (SHA-256)"), [hand_in.digest[:32], hand_in.digest[32:]]),
     ]

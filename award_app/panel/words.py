@@ -12,7 +12,7 @@ from flask_babel.speaklater import LazyString
 from award_app.domain.conflicts import Rule
 from award_app.domain.vocabulary import ConflictKind
 from award_app.nominations.models import Nomination
-from award_app.web import moments
+from award_app.web import i18n, moments
 
 KINDS: Final[Mapping[ConflictKind, LazyString]] = {
     ConflictKind.SAME_COUNTRY: _l("Same country"),
@@ -54,7 +54,7 @@ def finding_in_words(rule: Rule, nomination: Nomination) -> str:
         case Rule.SAME_SERVICE:
             return _("The nominee's home police service is yours: %(service)s.", service=nomination.nominee_service)
         case Rule.MISSION_24_MONTHS:
-            mission = nomination.mission.acronym
+            mission = i18n.mission_acronym(nomination.mission.acronym)
             return _("You serve in %(mission)s, or you served there within the last 24 months.", mission=mission)
         case Rule.SUPERVISOR_36_MONTHS:
             return _("The file names you as a supervisor of the nominee within the last 36 months.")

@@ -14,6 +14,7 @@ from award_app.nominations.models import Nomination
 from award_app.reports.lists.forms import Bar, Choice, bar
 from award_app.reports.sheets import Column, Kind, Sheet
 from award_app.screening.queries import Line, ToDo
+from award_app.web import i18n
 from award_app.web.words import state_words
 
 ASKS: Final = {
@@ -44,7 +45,7 @@ def screening_sheet() -> Sheet[Line]:
         _("Screening"),
         (
             Column(_("Nominee"), lambda line: line.nomination.nominee_name),
-            Column(_("Mission"), lambda line: line.nomination.mission.acronym),
+            Column(_("Mission"), lambda line: i18n.mission_acronym(line.nomination.mission.acronym)),
             Column(_("State"), lambda line: _("Conflict of interest") if line.closed else stands(line.nomination)),
             Column(_("Handed in"), lambda line: line.nomination.submitted_at, Kind.MOMENT),
             Column(_("Returned until"), lambda line: None if line.closed else _until(line.nomination), Kind.MOMENT),

@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from award_app.accounts.models import Person
 from award_app.nominations.models import Nomination
 from award_app.selection.operations import Choice
+from award_app.web import i18n
 from award_app.web.forms import Form, stripped
 
 NO_AWARD = "no-award"
@@ -76,7 +77,7 @@ def decision_form(files: Sequence[Nomination], members: Sequence[Person]) -> Dec
     """One number field per file for the reserve; the choices are the files, best placed first, and the members."""
     numbers = {_reserve(file): _number(file) for file in files}
     form: DecisionForm = type("DecisionForm", (DecisionForm,), numbers)()
-    named = [(file.ref, f"{file.nominee_name} ({file.mission.acronym})") for file in files]
+    named = [(file.ref, f"{file.nominee_name} ({i18n.mission_acronym(file.mission.acronym)})") for file in files]
     form.laureate.choices = [("", _("Choose")), (NO_AWARD, _("No award")), *named]
     form.runner_up_1.choices = form.runner_up_2.choices = [("", _("Nobody")), *named]
     form.present.choices = [(person.ref, person.name) for person in members]
@@ -89,4 +90,6 @@ def _reserve(file: Nomination) -> str:
 
 def _number(file: Nomination) -> IntegerField:
     in_range = NumberRange(1, 99, _l("Give a whole number from 1 to 99, or leave it empty."))
-    return IntegerField(f"{file.nominee_name} ({file.mission.acronym})", validators=[Optional(), in_range])
+    return IntegerField(
+        f"{file.nominee_name} ({i18n.mission_acronym(file.mission.acronym)})", validators=[Optional(), in_range]
+    )

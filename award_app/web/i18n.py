@@ -15,6 +15,8 @@ from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, Domain
 from werkzeug.routing import BaseConverter
 
+from award_app.reference.laureates import missions
+
 LANGUAGES: Final = {"en": "English", "fr": "Français"}
 """What pages can be read in: code in the address -> its own name. A language joins when its catalogue does."""
 
@@ -147,6 +149,12 @@ def _switch(code: str | None) -> None:
     flask_babel.refresh()
 
 
+def mission_acronym(acronym: str) -> str:
+    """A mission's acronym as the reader's language writes it: UNMISS is MINUSS in French."""
+    fact = missions().get(acronym) if language() == "fr" else None
+    return fact.acronym_fr or acronym if fact else acronym
+
+
 def direction() -> str:
     return "rtl" if language() in _RIGHT_TO_LEFT else "ltr"
 
@@ -194,4 +202,5 @@ def init_app(app: Flask) -> None:
         npgettext=lambda c, s, p, n: _catalogue().npgettext(c, s, p, n),
         newstyle=True,
     )
+    app.jinja_env.filters["mission_acronym"] = mission_acronym
     app.before_request(_forget)

@@ -46,7 +46,10 @@ class AppointForm(Form):
         self._missions = {mission.acronym: mission for mission in missions}
         self.role.choices = [SelectChoice(code, label) for code, (_role, _seat, label) in OFFERED.items()]
         self.cycle.choices = [SelectChoice("", _l("None")), *(SelectChoice(year, year) for year in self._cycles)]
-        named = (SelectChoice(m.acronym, f"{m.acronym} · {m.area}") for m in missions)
+        named = (
+            SelectChoice(m.acronym, f"{i18n.mission_acronym(m.acronym)} · {m.area_in(i18n.language())}")
+            for m in missions
+        )
         self.mission.choices = [SelectChoice("", _l("None")), *named]
 
     def validate(self, extra_validators: object = None) -> bool:

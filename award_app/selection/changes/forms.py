@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from award_app.domain.vocabulary import ChangeKind, IneligibleReason
 from award_app.nominations.labels import INELIGIBLE
 from award_app.nominations.models import Nomination
+from award_app.web import i18n
 from award_app.web.forms import Form, stripped
 
 KINDS = {
@@ -43,7 +44,7 @@ class ChangeForm(Form):
 
 def change_form(files: list[Nomination]) -> ChangeForm:
     form = ChangeForm()
-    named = [(file.ref, f"{file.nominee_name} ({file.mission.acronym})") for file in files]
+    named = [(file.ref, f"{file.nominee_name} ({i18n.mission_acronym(file.mission.acronym)})") for file in files]
     form.file.choices = [("", _("Choose")), *named]
     form.kind.choices = [(kind.value, words) for kind, words in KINDS.items()]
     form.ground.choices = [("", _("None")), *((reason.value, INELIGIBLE[reason]) for reason in IneligibleReason)]

@@ -5,6 +5,7 @@ from wtforms import IntegerField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from award_app.nominations.models import Nomination
+from award_app.web import i18n
 from award_app.web.forms import Form, stripped
 
 PROBLEMS = {
@@ -35,7 +36,9 @@ class ShortlistForm(Form):
 
 def shortlist_form(files: list[Nomination]) -> ShortlistForm:
     form = ShortlistForm()
-    form.files.choices = [(file.ref, f"{file.nominee_name} ({file.mission.acronym})") for file in files]
+    form.files.choices = [
+        (file.ref, f"{file.nominee_name} ({i18n.mission_acronym(file.mission.acronym)})") for file in files
+    ]
     return form
 
 
