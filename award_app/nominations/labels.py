@@ -209,6 +209,7 @@ OUTCOMES: Final[Mapping[str, LazyString]] = {
     "laureate": _l("Your nominee is the laureate of this award year. Congratulations."),
     "runner_up": _l("Your nominee is a runner-up of this award year. Congratulations."),
     "not_selected": _l("The award has been announced. Your nominee was not selected."),
+    "told": _l("There is news about this file that is meant for you alone, under embargo."),
 }
 
 

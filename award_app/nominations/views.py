@@ -75,7 +75,8 @@ def index() -> str:
     for entry in entries:
         access.require(person, Action.LIST_MISSION_FILES, entry.called.cycle, now=now)
     open_to = [entry for entry in entries if _may_begin(person, entry, now)]
-    outcomes = announcements.outcomes([file for entry in entries for file in entry.files], now=now)
+    files_of_all = [file for entry in entries for file in entry.files]
+    outcomes = announcements.outcomes(files_of_all, now=now, seen_by=person)
     return render_template("nominations/index.html", entries=entries, open_to=open_to, outcomes=outcomes, now_=now)
 
 

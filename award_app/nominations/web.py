@@ -45,14 +45,14 @@ class Standing:
     deadline: datetime | None  # until when the mission can still act; None when it cannot
     may: frozenset[Action]
     last_return: Return | None
-    outcome: str  # laureate, runner_up, not_selected from the release on; empty before
+    outcome: str  # laureate, runner_up, not_selected from the release on; told under embargo; empty before
 
 
 def standing(nomination: Nomination, person: Person, now: datetime) -> Standing:
     here = access.standing(person, nomination, *MISSION_ACTIONS, now=now)
     allowed = frozenset(a for a in MISSION_ACTIONS if here.may(a).allowed)
     open_ = nomination.state in OPEN
-    outcome = announcements.outcomes([nomination], now=now).get(nomination.id, "")
+    outcome = announcements.outcomes([nomination], now=now, seen_by=person).get(nomination.id, "")
     return Standing(
         nomination,
         _name(nomination) or _("Nominee without a name yet"),

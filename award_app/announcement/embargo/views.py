@@ -80,7 +80,7 @@ def portrait(year: int) -> Answer:
     announcement = queries.announcement_of(cycle)
     found = Portrait.read(announcement.portrait) if announcement else None
     if found is None:
-        raise Refused(Refusal.NOT_FOUND)
+        return redirect(url_for(".show", year=year))
     return Response(portraits.content(found), mimetype="image/jpeg")
 
 
