@@ -2,6 +2,7 @@
 
 GET  /mailbox          letters that were sent, newest first
 GET  /mailbox/<name>   one of them
+GET  /demo/design      every building block of the pages: design.py
 POST /demo/clock       moves the clock forward by 1, 7 or 30 days
 """
 
@@ -81,6 +82,9 @@ def init_app(app: Flask) -> None:
     """Nothing of this exists outside the demonstration."""
     if not app.config.get("LAUREL_DEMO"):
         return
+    from award_app.demo import design
+
+    assert design  # its page stands on the same blueprint
     app.register_blueprint(bp)
     app.cli.add_command(clock_command)
     movable.wire()

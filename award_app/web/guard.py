@@ -43,6 +43,7 @@ PUBLIC = frozenset(
         "demo.mailbox",
         "demo.letter",
         "demo.move_clock",
+        "demo.design",
     }
 )
 # What lies under these is private: an anonymous person is asked to sign in, whether the thing exists or not.
