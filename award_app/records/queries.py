@@ -37,7 +37,10 @@ _OF_A_FILE: Final = frozenset(
 )
 # Shown once the decision of the award year is recorded.
 _AFTER_DECISION: Final = frozenset(
-    {"finish", "compute_result", "decide", "prepare_announcement", "approve_release", "release", "tell_mission", "take_back"}
+    {
+        *("finish", "compute_result", "decide", "prepare_announcement", "approve_release", "release"),
+        *("tell_mission", "take_back"),
+    }
 )
 _LETTERS: Final = frozenset({"invitation", "round_open", "round_closed", "released"})
 # How many results there are says how many different sets of files people are kept from; how many rows somebody took along
