@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import exists, select
 
 from award_app import audit
+from award_app.accounts import telling
 from award_app.accounts.models import Appointment, Invitation, Person
 from award_app.accounts.problems import Problem
 from award_app.cycles.models import Cycle, CycleMission, Mission
@@ -99,6 +100,10 @@ def appoint(person: Person, wanted: Place, *, by_id: int | None, actor: Person |
     db.session.add(made)
     db.session.flush()
     db.session.expire(person, ["appointments"])
+    if actor is not None and actor.id != person.id:
+        telling.appointed(made, seat_changed=before is not None, now=now)
+    telling.deputised(made, now=now)
+    telling.call_late(made, now=now)
     return made
 
 

@@ -86,8 +86,8 @@ _MET: Final[dict[Problem, Callable[[Facts], str]]] = {
     ),
     P.NO_CHAIR: lambda _of: _("The panel has a chair."),
     P.PANEL_SMALL: lambda of: ngettext(
-        "The panel has %(num)s member, chair and deputy counted. A file should have %(quorum)s scores.",
-        "The panel has %(num)s members, chair and deputy counted. A file should have %(quorum)s scores.",
+        "The panel has %(num)s member, chair and deputy counted. The quorum of a file is %(quorum)s.",
+        "The panel has %(num)s members, chair and deputy counted. The quorum of a file is %(quorum)s.",
         of.members,
         quorum=of.quorum,
     ),

@@ -13,6 +13,7 @@ from wtforms import (
     FormField,
     HiddenField,
     IntegerField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -73,6 +74,13 @@ class SettingsForm(Form):
             **{name: self[name].data for name in same},
             **{name: self[name].instant for name in _DATES},
         }
+
+
+class CopyForm(SettingsForm):
+    """The new year's settings, and the appointments of the older one that are made again. `people` gets its choices
+    from the view."""
+
+    people = SelectMultipleField(_l("Who serves again"), [Optional()], choices=[], validate_choice=True)
 
 
 class LevelForm(PlainForm):  # type: ignore[misc]  # wtforms carries no types

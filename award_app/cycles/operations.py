@@ -63,7 +63,7 @@ def create(award_year: int, titles: Mapping[str, str], *, by: Person, now: datet
 
 def edit(cycle: Cycle, award_year: int, titles: Mapping[str, str], *, by: Person, now: datetime, **dates: Any) -> None:
     """`dates`: the other fields of `Settings`, but whether the cycle is a demonstration, which stays as it is."""
-    _hold(cycle)
+    hold(cycle)
     access.require(by, Action.EDIT_CYCLE, cycle, now=now)
     settings = _sound(Settings(award_year, dict(titles), demonstration=cycle.demonstration, **dates), cycle)
     changed = [name for name, value in asdict(settings).items() if getattr(cycle, name) != value]
@@ -75,7 +75,7 @@ def edit(cycle: Cycle, award_year: int, titles: Mapping[str, str], *, by: Person
 
 def set_criteria(cycle: Cycle, criteria: Sequence[CriterionDraft], *, by: Person, now: datetime) -> None:
     """All criteria at once. Weights need to add up to 100 when the cycle is opened, not before."""
-    _hold(cycle)
+    hold(cycle)
     access.require(by, Action.EDIT_CYCLE, cycle, now=now)
     found = criteria_problems(criteria)
     if found:
@@ -86,7 +86,7 @@ def set_criteria(cycle: Cycle, criteria: Sequence[CriterionDraft], *, by: Person
 
 def call_mission(cycle: Cycle, mission: Mission, quota: int, *, by: Person, now: datetime) -> None:
     """Call a mission, or change its quota."""
-    _hold(cycle)
+    hold(cycle)
     access.require(by, Action.EDIT_CYCLE, cycle, now=now)
     if not 0 < quota <= LARGEST:
         raise Refused(Refusal.INVALID, problems=(Problem.QUOTA,))
@@ -104,7 +104,7 @@ def call_mission(cycle: Cycle, mission: Mission, quota: int, *, by: Person, now:
 
 def drop_mission(cycle: Cycle, mission: Mission, *, by: Person, now: datetime) -> None:
     """Refused while somebody is appointed for it: her appointment would hang in the air."""
-    _hold(cycle)
+    hold(cycle)
     access.require(by, Action.EDIT_CYCLE, cycle, now=now)
     called = _called(cycle, mission)
     if called is None:
@@ -119,7 +119,7 @@ def drop_mission(cycle: Cycle, mission: Mission, *, by: Person, now: datetime) -
 
 
 def open_cycle(cycle: Cycle, *, by: Person, now: datetime) -> None:
-    _hold(cycle)
+    hold(cycle)
     access.require(by, Action.OPEN_CYCLE, cycle, now=now)
     db.session.expire(cycle, ["missions", "criteria"])  # as they stand under the lock
     found = readiness.blockers(cycle, now)
@@ -211,6 +211,6 @@ def _called(cycle: Cycle, mission: Mission) -> CycleMission | None:
     return db.session.scalars(select(CycleMission).where(*here)).one_or_none()
 
 
-def _hold(cycle: Cycle) -> None:
+def hold(cycle: Cycle) -> None:
     """Settings change only while preparing: whoever changes them and whoever opens the cycle wait for each other."""
     db.session.refresh(cycle, with_for_update=True)

@@ -18,6 +18,18 @@ class Problem(StrEnum):
     LEVEL_MISSING = "level_missing"
     WEIGHT_RANGE = "weight_range"
     MISSION_IN_USE = "mission_in_use"
+    NOT_OF_THE_YEAR = "not_of_the_year"
+    # of dates that are moved, extensions and drafts that change hands
+    NOTHING_MOVED = "nothing_moved"
+    PASSED = "passed"
+    PAST = "past"
+    EXTENSION_LATER = "extension_later"
+    LESS_TIME = "less_time"
+    REASON = "reason"
+    MISSION_UNKNOWN = "mission_unknown"
+    NOT_LATER = "not_later"
+    AFTER_SCREENING = "after_screening"
+    NOT_NOMINATOR = "not_nominator"
     # what keeps a cycle from being opened
     TITLE_FRENCH = "title_french"
     WEIGHTS = "weights"

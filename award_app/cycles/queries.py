@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from award_app import access
-from award_app.accounts.models import Person
+from award_app.accounts.models import Appointment, Person
 from award_app.cycles.models import Cycle, CycleMission, Extension, Mission
 from award_app.db import db
 from award_app.domain.vocabulary import Action, NominationState, Refusal, Refused, Role
@@ -37,6 +37,18 @@ def by_year(award_year: int, *, seen_by: Person, now: datetime) -> Cycle:
     if found is None or not access.may(seen_by, Action.SEE_CYCLE, found, now=now).allowed:
         raise Refused(Refusal.NOT_FOUND)
     return found
+
+
+def serving(cycle: Cycle) -> Sequence[Appointment]:
+    """The running appointments of active people in this year, the panel first, with their people and missions."""
+    wanted = (
+        select(Appointment)
+        .join(Person, Person.id == Appointment.person_id)
+        .where(Appointment.cycle_id == cycle.id, Appointment.ended_at.is_(None), Person.deactivated_at.is_(None))
+        .options(joinedload(Appointment.person), joinedload(Appointment.mission))
+        .order_by(Appointment.mission_id.is_not(None), Appointment.mission_id, Appointment.role, Person.name)
+    )
+    return db.session.scalars(wanted).all()
 
 
 def of_year(award_year: int) -> Cycle:

@@ -2,6 +2,7 @@
 
 GET  /cycles                    all of them
 GET  /cycles/new                POST the same: a new one
+GET  /cycles/copy               copying_views.py
 GET  /cycles/<year>             where it stands, and whether it is ready
 GET  /cycles/<year>/settings    titles, dates, quota; POST saves (while preparing)
 GET  /cycles/<year>/criteria    weights and level descriptions; POST saves (while preparing)
@@ -249,6 +250,8 @@ def _navigation() -> Iterator[NavItem]:
 
 
 def init_app(app: Flask) -> None:
+    from award_app.cycles import copying_views  # noqa: F401 - its routes hang on this blueprint
+
     app.register_blueprint(bp)
     add_navigation(app, _navigation)
     add_tasks(app, _tasks)

@@ -32,6 +32,23 @@ PROBLEMS: Final = {
     P.CRITERION_TITLE: ("", _l("Each criterion needs a title in English.")),
     P.LEVEL_MISSING: ("", _l("Each level needs a description in English.")),
     P.WEIGHT_RANGE: ("", _l("A weight is a number from 0 to 100.")),
+    P.NOT_OF_THE_YEAR: ("people", _l("This person had no part in that year. Choose again.")),
+    P.NOTHING_MOVED: ("", _l("No date has been changed. Change at least one.")),
+    P.PASSED: ("", _l("A moment that has passed stays as it was.")),
+    P.PAST: ("", _l("The new moment lies in the past. Choose a later one.")),
+    P.EXTENSION_LATER: (
+        "screening_ends_at",
+        _l("A mission was given more time than that. Screening cannot end before its extension does."),
+    ),
+    P.LESS_TIME: ("less_time", _l("Somebody would have less time than was said. Tick the box if that is meant.")),
+    P.REASON: ("reason", _l("Write the reason in at most 500 characters. It stands in the letters.")),
+    P.MISSION_UNKNOWN: ("mission", _l("This mission is not called in this award year.")),
+    P.NOT_LATER: ("until", _l("The mission has that much time already. Choose a later moment.")),
+    P.AFTER_SCREENING: (
+        "until",
+        _l("Screening ends before that, and the file would come too late for it. Move the end of screening first."),
+    ),
+    P.NOT_NOMINATOR: ("taker", _l("This person does not write for this mission. Choose another one.")),
     P.MISSION_IN_USE: ("", _l("Somebody is appointed for this mission. End the appointment first.")),
 }
 

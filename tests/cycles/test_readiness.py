@@ -33,7 +33,7 @@ class Ready:
 
 def ready() -> Ready:
     missions = (make.mission("UNMISS"), make.mission("MONUSCO"))
-    cycle = make.cycle(Phase.PREPARING, missions=missions)
+    cycle = make.cycle(Phase.PREPARING, award_year=2026, missions=missions)
     cycle.quorum = 2
     return Ready(
         cycle,

@@ -48,3 +48,33 @@ def test_a_ready_year_is_opened_from_its_page_and_then_the_page_is_over(as_: As,
     assert browser.post(path + "/open").location == path
     assert db.session.get_one(Cycle, year.cycle.id).opened_at == clock.now
     assert browser.get(path + "/ready").status_code == 409
+
+
+def test_last_year_is_shown_with_its_people_before_anything_is_copied(as_: As, clock: Clock) -> None:
+    with transaction():
+        year = ready()
+    browser, path = as_(year.secretariat[0]), f"/cycles/copy?of={year.cycle.award_year}"
+    page = browser.get(path).text
+    chair = year.panel[0]
+    assert (f"{chair.name}, Chair" in page, "checked" in page, "52 weeks" in page) == (True, False, True)
+    form = {
+        "award_year": "2050",
+        "title_en": "Award",
+        "title_fr": "Prix",
+        "opens_at": "2027-03-01T10:00",
+        "closes_at": "2027-04-01T10:00",
+        "screening_ends_at": "2027-05-01T10:00",
+        "review_ends_at": "2027-06-01T10:00",
+        "service_from": "2026-01-01",
+        "service_to": "2027-01-01",
+        "default_quota": "4",
+        "quorum": "2",
+        "people": str(chair.appointments[0].id),
+        "once": "key",
+    }
+    assert [browser.post(path, data=form).location for _twice in range(2)] == ["/cycles/2050"] * 2
+    made = db.session.query(Cycle).filter_by(award_year=2050).one()
+    assert [(a.person_id, a.cycle_id) for a in chair.appointments if a.cycle_id == made.id] == [(chair.id, made.id)]
+    again = browser.post(path, data={**form, "once": "other"})
+    assert (again.status_code, "There is an award year with this number already." in again.text) == (422, True)
+    assert browser.get("/cycles/copy?of=1999").status_code == 404
