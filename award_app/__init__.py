@@ -58,6 +58,7 @@ def _add_features(app: Flask) -> None:
     from award_app.nominations import views as nominations
     from award_app.panel import views as panel
     from award_app.records import views as records
+    from award_app.reports import views as reports
     from award_app.reviews import views as reviews
     from award_app.screening import views as screening
     from award_app.selection import views as results
@@ -67,6 +68,7 @@ def _add_features(app: Flask) -> None:
     for blueprint in (health.bp, public.bp):
         app.register_blueprint(blueprint)
     accounts.init_app(app)
+    reports.init_app(app)
     cycles.init_app(app)
     nominations.init_app(app)
     screening.init_app(app)

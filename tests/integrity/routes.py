@@ -28,6 +28,7 @@ OF_THE_SERVICE = {
 ARGUMENTS: Mapping[str, str] = {
     "/cycles/<year>": "year",
     "/panel/<year>": "year",
+    "/reports/<year>": "year",
     "/results/<year>": "year",
     "/results/<year>/changes/<number>": "change",
     "/announcements/<year>": "year",
