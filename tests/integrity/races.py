@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
+import time
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 
@@ -25,10 +27,12 @@ from award_app.announcement.models import Announcement, Approval
 from award_app.audit import LedgerEntry
 from award_app.cycles.models import Cycle, Mission
 from award_app.db import db, transaction
-from award_app.domain.vocabulary import AppointmentRole, NominationState, Phase
+from award_app.domain.vocabulary import AppointmentRole, CriterionKind, NominationState, Phase
 from award_app.nominations import queries as nominations
 from award_app.nominations.models import Nomination
 from award_app.notifications.models import Letter
+from award_app.reviews import rounds
+from award_app.reviews.models import Score, effective_scores
 from tests import factories as make
 from tests.integrity.server import Answer, Browser, Post, at_once, running_web
 from tests.selection import scene as scenes
@@ -103,6 +107,10 @@ class Race(ABC):
     @abstractmethod
     def posts(self, number: int) -> list[Post]:
         """Set everything back, and say what the clients send."""
+
+    def beside(self) -> object:
+        """What a worker or a command does here at the same instant; nothing, unless a race says so."""
+        return None
 
     @abstractmethod
     def violations(self, number: int, answers: Sequence[Answer]) -> Iterator[str]:
@@ -224,13 +232,11 @@ class AcceptTwice(Race):
         yield from _equal("let in", sum(a.status == 302 for a in answers), 1)
 
 
-RACES: tuple[type[Race], ...] = (HandInTwice, BeginTwice, Quota, TwoReleases, AcceptTwice)
-
-
 def run(kind: type[Race], on: Course, rounds: int) -> Tally:
     race, tally = kind(on), Tally()
     for number in range(rounds):
-        answers = at_once(race.posts(number))
+        posts = race.posts(number)
+        answers = at_once(posts, lambda: _in_context(on.app, race.beside))
         db.session.rollback()
         tally.rounds += 1
         tally.answers.update(answer.status for answer in answers)
@@ -238,6 +244,14 @@ def run(kind: type[Race], on: Course, rounds: int) -> Tally:
         tally.violations += [f"{kind.__name__} round {number}: {what}" for what in wrong]
         db.session.rollback()
     return tally
+
+
+def _in_context(app: Flask, work: Callable[[], object]) -> None:
+    with app.app_context():
+        try:
+            work()
+        finally:
+            db.session.remove()
 
 
 def _wrong_answers(answers: Sequence[Answer], allowed: frozenset[int]) -> Iterator[str]:
@@ -252,6 +266,115 @@ def _wrong_answers(answers: Sequence[Answer], allowed: frozenset[int]) -> Iterat
 def _equal(what: str, found: object, wanted: object) -> Iterator[str]:
     if found != wanted:
         yield f"{what}: {found}, not {wanted}"
+
+
+class EditAgainstHandIn(Race):
+    """An endorsed file is edited and handed in: what is handed in is what was endorsed, to the letter. Every other round
+    one edit stands against nineteen hand-ins, or it would always come first. An edit that did not see the last one is
+    saved too, and its page (200) shows both."""
+
+    allowed = frozenset({200, 302, 409})
+
+    def posts(self, number: int) -> list[Post]:
+        _take_back(self.on)
+        file = self.file = self.on.files[number % CLIENTS]
+        ref = file.ref
+        db.session.commit()
+        form = {"reason": f"Her desk goes on, told for the {number}. time."}
+        edits = CLIENTS // 2 if number % 2 else 1
+        self.edits = [True] * edits + [False] * (CLIENTS - edits)
+        random.Random(number).shuffle(self.edits)
+        return [
+            Post(self.on.nominator, f"/nominations/{ref}/edit/case", {"once": f"edit {number} {n}", **form})
+            if is_edit
+            else Post(self.on.authorities[n % 4], f"/nominations/{ref}/hand-in", {"once": f"against {number} {n}"})
+            for n, is_edit in enumerate(self.edits)
+        ]
+
+    def violations(self, number: int, answers: Sequence[Answer]) -> Iterator[str]:
+        db.session.expire_all()
+        file, done = self.file, [answer.status in (200, 302) for answer in answers]
+        handed_in = sum(ok for ok, is_edit in zip(done, self.edits, strict=True) if not is_edit)
+        if file.state is NominationState.SUBMITTED:
+            yield from _equal("digest handed in", file.submitted_digest, file.endorsed_digest)
+            yield from _equal("what the file reads now", nominations.file_digest(file), file.submitted_digest)
+            yield from _equal("told that it is handed in", handed_in, 1)
+        else:
+            yield from _equal("state after an edit", file.state, NominationState.DRAFT)
+            yield from _equal("told that it is handed in", handed_in, 0)
+        yield from _equal("somebody won", any(done), True)
+
+
+class ScoreAgainstClose(Race):
+    """Four members score while the round closes: what the close counted is what counts ever after."""
+
+    def __init__(self, on: Course) -> None:
+        super().__init__(on)
+        mission = make.mission()
+        self.cycle = make.cycle(Phase.REVIEW, missions=(mission,))
+        self.cycle.quorum = 1
+        self.file = make.nomination(self.cycle, mission, make.nominator(self.cycle, mission), NominationState.ACCEPTED)
+        members = [make.member(self.cycle, password_hash=passwords.hash_of(PASSWORD)) for _ in range(4)]
+        for member in members:
+            make.declaration(self.file, member)
+        db.session.commit()
+        emails = [member.email for member in members]
+        db.session.rollback()
+        self.members = [Browser(on.port).sign_in(email, PASSWORD) for email in emails]
+
+    def posts(self, number: int) -> list[Post]:
+        with transaction():
+            db.session.execute(delete(Letter))
+            self.cycle.round_closed_at, self.cycle.result_due = None, False
+            self.cycle.review_ends_at = self.ends_at = clock.now() + timedelta(seconds=2)
+        self.cycle_id = self.cycle.id
+        self.counted: list[tuple[int, ...]] = []
+        path = f"/panel/{self.cycle.award_year}/{self.file.ref}/scores"
+        value = str(3 + number % 3)
+        criteria = [(criterion.id, criterion.kind) for criterion in self.cycle.criteria]
+        db.session.commit()
+
+        def sheet(n: int) -> dict[str, str]:
+            values = {f"value_{c}": value if kind is CriterionKind.SCALE else "2" for c, kind in criteria}
+            texts = {f"comment_{c}": f"{number} {n}" for c, _kind in criteria}
+            return {**values, **texts, "once": f"score {number} {n}"}
+
+        _wait_until(self.ends_at - timedelta(seconds=0.5 * random.Random(number).random()))
+        return [Post(self.members[n % 4], path, sheet(n)) for n in range(CLIENTS)]
+
+    def beside(self) -> None:
+        """The worker's part, without its minute of patience."""
+        _wait_until(self.ends_at)
+        with transaction():
+            rounds.close_round(db.session.get_one(Cycle, self.cycle_id), now=clock.now())
+            self.counted = _effective(self.cycle_id)
+
+    def violations(self, number: int, answers: Sequence[Answer]) -> Iterator[str]:
+        db.session.expire_all()
+        yield from _equal("what counts", _effective(self.cycle.id), self.counted)
+        after = (
+            select(func.count())
+            .select_from(Score)
+            .where(Score.nomination_id == self.file.id, Score.late.is_(False), Score.at >= self.cycle.review_ends_at)
+        )
+        yield from _equal("scores in time that came late", db.session.scalar(after), 0)
+
+
+def _wait_until(instant: datetime) -> None:
+    """The service's clock counts whole seconds; this one does not."""
+    time.sleep(max(0.0, instant.timestamp() - time.time()))
+
+
+def _effective(cycle_id: int) -> list[tuple[int, ...]]:
+    s = effective_scores.c
+    found = select(s.person_id, s.criterion_id, s.revision, s.value).where(s.cycle_id == cycle_id)
+    return sorted(tuple(row) for row in db.session.execute(found))
+
+
+RACES: tuple[type[Race], ...] = (
+    *(HandInTwice, BeginTwice, Quota, TwoReleases, AcceptTwice),
+    *(EditAgainstHandIn, ScoreAgainstClose),
+)
 
 
 # --- the course ------------------------------------------------------------------------------------------------------
@@ -289,6 +412,9 @@ def _take_back(on: Course) -> None:
     empty = ("submitted_at", "submitted_digest", "submitted_answer_id", "consent", "consent_at")
     here = Nomination.id.in_([file.id for file in on.files])
     with transaction():
+        for edited in db.session.scalars(select(Nomination).where(here, Nomination.endorsed_digest.is_(None))):
+            edited.endorsed_digest = nominations.file_digest(edited)
+        db.session.flush()
         db.session.execute(
             update(Nomination).where(here).values(state=NominationState.ENDORSED, **dict.fromkeys(empty))
         )

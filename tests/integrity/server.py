@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -68,9 +68,9 @@ class Post:
     form: dict[str, str]
 
 
-def at_once(posts: Sequence[Post]) -> list[Answer]:
-    """Each on a line of its own that is open before the first one sends."""
-    barrier = Barrier(len(posts))
+def at_once(posts: Sequence[Post], beside: Callable[[], object] | None = None) -> list[Answer]:
+    """Each on a line of its own that is open before the first one sends; `beside` is done at the same instant here."""
+    barrier = Barrier(len(posts) + (beside is not None))
 
     def send(post: Post) -> Answer:
         line = post.browser._connection()
@@ -79,8 +79,17 @@ def at_once(posts: Sequence[Post]) -> list[Answer]:
         form = {"csrf_token": post.browser.token, **post.form}
         return _talk(line, "POST", post.path, post.browser.cookie, form)[0]
 
-    with ThreadPoolExecutor(len(posts)) as pool:
-        return list(pool.map(send, posts))
+    def work() -> None:
+        barrier.wait(PATIENCE)
+        if beside is not None:
+            beside()
+
+    with ThreadPoolExecutor(barrier.parties) as pool:
+        other = pool.submit(work) if beside is not None else None
+        answers = list(pool.map(send, posts))
+        if other is not None:
+            other.result(PATIENCE)
+    return answers
 
 
 @contextmanager

@@ -32,4 +32,4 @@ def test_of_twenty_at_once_one_wins_and_the_others_are_told(kind: type[Race], on
     print(kind.__name__, dict(tally.answers))
     assert tally.violations == []
     assert tally.answers.total() == ROUNDS * races.CLIENTS
-    assert tally.answers[302] >= ROUNDS
+    assert tally.answers[302] + tally.answers[200] >= ROUNDS
