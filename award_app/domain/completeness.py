@@ -178,7 +178,12 @@ def _of_files(given: Mapping[str, str], attachments: Collection[str], letters: i
 
 def page(problem: Problem, criteria: Sequence[str]) -> str:
     """The form's page on which this can be mended."""
-    if problem.field in ROW_GROUPS:
-        return ROW_GROUPS[problem.field].step
-    known = field(problem.field, criteria)
+    return page_of(problem.field, criteria)
+
+
+def page_of(key: str, criteria: Sequence[str]) -> str:
+    """The form's page of an answer, a group of rows or a paper."""
+    if key in ROW_GROUPS:
+        return ROW_GROUPS[key].step
+    known = field(key, criteria)
     return known.step if known else "files"

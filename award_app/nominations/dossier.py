@@ -14,6 +14,7 @@ from award_app.domain.vocabulary import AttachmentKind
 from award_app.nominations import labels, queries
 from award_app.nominations.models import Attachment, Endorsement, HandIn, Nomination
 from award_app.nominations.receipts import queries as receipts
+from award_app.nominations.remarks import queries as remarks
 from award_app.web import i18n, moments
 
 
@@ -51,6 +52,12 @@ class Dossier:
     attachments: tuple[Attachment, ...]
     endorsement: Endorsement | None
 
+    @property
+    def papers(self) -> list[tuple[str, str]]:
+        """Key and name of each paper that a remark can stand on."""
+        locale = i18n.language()
+        return [(key, labels.label(key, self.nomination.cycle, locale)) for key in remarks.OF_FILES]
+
 
 HIDDEN_FROM_PANEL = frozenset({"contact", "statements", "files"})
 
@@ -66,7 +73,7 @@ def build(nomination: Nomination, *, for_panel: bool, handed_in: bool = True, th
         for_panel,
         tuple(section for section in sections if section.groups),
         tuple(a for a in files if not (for_panel and a.kind is AttachmentKind.PHOTO)),
-        queries.endorsement(nomination),
+        None if for_panel else queries.endorsement(nomination),
     )
 
 

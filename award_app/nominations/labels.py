@@ -222,7 +222,7 @@ def label(key: str, cycle: Cycle, locale: str) -> str:
         return str(GROUPS[key])
     if key in ATTESTATIONS:
         return str(ATTESTATIONS[key])
-    if key in ("endorsement_letter", "cv"):
+    if key in ("endorsement_letter", "cv", "photo"):
         return str(FILES[AttachmentKind(key)][0])
     if key == "letters":
         return str(FILES[AttachmentKind.SUPPORTING_LETTER][0])

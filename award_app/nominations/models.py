@@ -181,6 +181,20 @@ class Return(Base):
     at: Mapped[datetime]
 
 
+class FileExtension(Base):
+    """More time for one returned file, and why. Append-only; the file's own deadline is the newest."""
+
+    __tablename__ = "file_extension"
+    __table_args__ = (CheckConstraint("length(reason) > 0", name="has_reason"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    until: Mapped[datetime]
+    reason: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
 class SentBack(Base):
     """The authority's remarks to the nominator, before the file was handed in."""
 

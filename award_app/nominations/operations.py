@@ -270,9 +270,12 @@ def _seal(nomination: Nomination, digest: str, by: Person, now: datetime) -> Non
     """Everything is read before anything is set: the database takes the columns together or not at all."""
     # The files are told by this instant, and a request that was long on its way arrived before what it hands in.
     at = max(now, queries.last_file_change(nomination) or now)
-    last, consent = queries.last_answer_id(nomination), Consent(queries.answers(nomination)["consent"])
+    last, consent = queries.last_answer_id(nomination), queries.answers(nomination)["consent"]
+    # What the secretariat was told since counts for more than an answer that nobody touched.
+    asked_again = consent != queries.answers(nomination, handed_in=True).get("consent")
     nomination.submitted_at, nomination.submitted_digest, nomination.submitted_answer_id = at, digest, last
-    nomination.consent, nomination.consent_at = consent, now
+    if asked_again or nomination.consent is None:
+        nomination.consent, nomination.consent_at = Consent(consent), now
     files = [a.id for a in queries.attachments(nomination)]
     db.session.add(
         HandIn(nomination_id=nomination.id, digest=digest, answer_id=last, attachments=files, by_id=by.id, at=at)

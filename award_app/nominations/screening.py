@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,8 +12,9 @@ from award_app.accounts.models import Person
 from award_app.db import db
 from award_app.domain.vocabulary import Action, Consent, IneligibleReason, Refusal, Refused
 from award_app.nominations import lifecycle, queries
-from award_app.nominations.models import Nomination, Return, SecretariatDeclaration
+from award_app.nominations.models import FileExtension, Nomination, Return, SecretariatDeclaration
 from award_app.nominations.operations import given_reason, tell
+from award_app.nominations.remarks import operations as remarking
 
 
 def declare_as_secretariat(
@@ -47,18 +49,29 @@ def accept(nomination: Nomination, *, by: Person, now: datetime) -> None:
     tell(nomination, "accepted", "accepted", now, nomination_id=nomination.id)
 
 
-def send_back(nomination: Nomination, remarks: str, deadline: datetime | None, *, by: Person, now: datetime) -> Return:
-    """Back to the mission, with remarks, until a deadline (None: the end of screening). Raises `Refused`: INVALID for a
-    deadline that has passed or leaves no time to screen the file again, and for empty remarks."""
+def send_back(
+    nomination: Nomination,
+    remarks: str,
+    deadline: datetime | None,
+    *,
+    on: Mapping[str, str] | None = None,
+    by: Person,
+    now: datetime,
+) -> Return:
+    """Back to the mission, with remarks, until a deadline (None: the end of screening). `on` are remarks on single answers
+    by key. Raises `Refused`: INVALID for a deadline that has passed or leaves no time to screen the file again, for empty
+    remarks, and for what `remarks.operations.fit` refuses."""
     lifecycle.hold(nomination, Action.RETURN, by=by, now=now)
     if not leaves_time(nomination, deadline, now):
         raise Refused(Refusal.INVALID)
+    noted = remarking.fit(nomination, on or {})
     until = deadline or nomination.cycle.screening_ends_at
     back = Return(nomination_id=nomination.id, remarks=given_reason(remarks), deadline=until, by_id=by.id, at=now)
     db.session.add(back)
     nomination.return_deadline = until
     _drop_proposal(nomination)
-    lifecycle.advance(nomination, Action.RETURN, by=by, now=now, deadline=until.isoformat())
+    lifecycle.advance(nomination, Action.RETURN, by=by, now=now, deadline=until.isoformat(), fields=sorted(noted))
+    remarking.keep(noted, return_id=back.id)
     tell(nomination, "returned", f"returned {back.id}", now, return_id=back.id)
     return back
 
@@ -67,6 +80,23 @@ def leaves_time(nomination: Nomination, deadline: datetime | None, now: datetime
     """Whether a file can go back until `deadline` (None: the end of screening) and be screened again before the review
     ends."""
     return now < (deadline or nomination.cycle.screening_ends_at) <= nomination.cycle.review_ends_at
+
+
+def extend(nomination: Nomination, until: datetime, reason: str, *, by: Person, now: datetime) -> FileExtension:
+    """More time for a file that is with its mission. Raises `Refused`: INVALID for no more time than it has, for a deadline
+    that leaves no time to screen it again, and without a reason."""
+    lifecycle.hold(nomination, Action.EXTEND_FILE, by=by, now=now)
+    had = nomination.return_deadline
+    if had is None:
+        raise Refused(Refusal.WRONG_STATE)
+    if until <= had or not leaves_time(nomination, until, now):
+        raise Refused(Refusal.INVALID)
+    row = FileExtension(nomination_id=nomination.id, until=until, reason=given_reason(reason), by_id=by.id, at=now)
+    db.session.add(row)
+    nomination.return_deadline = until
+    lifecycle.advance(nomination, Action.EXTEND_FILE, by=by, now=now, deadline=until.isoformat())
+    tell(nomination, "file_extended", f"extended {row.id}", now, nomination_id=nomination.id)
+    return row
 
 
 def propose_ineligible(nomination: Nomination, reason: IneligibleReason, *, by: Person, now: datetime) -> None:

@@ -7,6 +7,7 @@ GET  /nominations/<ref>/check                  every answer, and what is missing
 GET  /files/<ref>                              an attached file
 In writing/views.py:  /nominations/<ref>/edit/<step>, /nominations/<ref>/files
 In endorsing/views.py: /nominations/<ref>/endorse, …/hand-in, …/withdraw
+In remarks/views.py: /nominations/<ref>/send-back
 In receipts/views.py: /nominations/<ref>/receipt, …/receipt.pdf
 """
 
@@ -40,6 +41,7 @@ from award_app.nominations.endorsing import views as endorsing
 from award_app.nominations.forms import ActForm
 from award_app.nominations.models import Nomination
 from award_app.nominations.receipts import views as receipts
+from award_app.nominations.remarks import views as remarking
 from award_app.nominations.web import (
     all_wrong,
     bp,
@@ -116,10 +118,11 @@ def file(ref: str) -> str | Response:
     nomination = queries.by_ref(ref, seen_by=person, now=now)
     access.require(person, Action.READ, nomination, now=now)
     if is_mission(person, nomination):
+        at = standing(nomination, person, now)
         return render_template(
             "nominations/file.html",
-            at=standing(nomination, person, now),
-            steps=step_lines(nomination),
+            at=at,
+            steps=step_lines(nomination, at.remarks),
             late=_late(nomination, person),
             writes=is_nominator(person, nomination),
         )
@@ -224,7 +227,7 @@ def _asked(
 
 
 def init_app(app: Flask) -> None:
-    assert writing.bp is endorsing.bp is receipts.bp is bp  # their routes stand on the same blueprint
+    assert writing.bp is endorsing.bp is receipts.bp is remarking.bp is bp  # their routes stand on the same blueprint
     app.register_blueprint(bp)
     app.register_blueprint(files)
     app.jinja_env.globals.update(kind_words=kind_words, file_size=file_size, fresh_key=chance.token)

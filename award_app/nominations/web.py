@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,12 +29,17 @@ from award_app.domain.vocabulary import (
     Window,
 )
 from award_app.nominations import dossier, labels, queries
-from award_app.nominations.models import Attachment, Nomination, Return
+from award_app.nominations.models import Attachment, Nomination
+from award_app.nominations.remarks import queries as remarks
+from award_app.nominations.remarks.queries import Occasion
 from award_app.web import i18n, moments
 
 bp = Blueprint("nominations", __name__, url_prefix="/nominations")
 
-MISSION_ACTIONS = (Action.EDIT, Action.ENDORSE, Action.HAND_IN, Action.WITHDRAW)
+MISSION_ACTIONS = (
+    *(Action.EDIT, Action.TRANSLATE, Action.SEND_TO_NOMINATOR, Action.ENDORSE, Action.HAND_IN),
+    *(Action.WITHDRAW, Action.REQUEST_WITHDRAWAL),
+)
 
 
 @dataclass(frozen=True)
@@ -44,8 +51,17 @@ class Standing:
     sentence: str
     deadline: datetime | None  # until when the mission can still act; None when it cannot
     may: frozenset[Action]
-    last_return: Return | None
+    asked: tuple[tuple[str, Occasion], ...]  # what it came back with and still has to answer, and a word for who asks
     outcome: str  # laureate, runner_up, not_selected from the release on; told under embargo; empty before
+
+    @property
+    def remarks(self) -> Mapping[str, list[tuple[str, str]]]:
+        """Per answer: who remarks, and what."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for sender, occasion in self.asked:
+            for key, text in occasion.on.items():
+                found.setdefault(key, []).append((sender, text))
+        return found
 
 
 def standing(nomination: Nomination, person: Person, now: datetime) -> Standing:
@@ -59,9 +75,17 @@ def standing(nomination: Nomination, person: Person, now: datetime) -> Standing:
         str(labels.OUTCOMES[outcome]) if outcome else _sentence(nomination, here.situation.timing[Window.ENTRY]),
         deadline(nomination) if open_ else None,
         allowed,
-        queries.last_return(nomination) if nomination.return_deadline and open_ else None,
+        tuple((_sender(occasion.sender), occasion) for occasion in remarks.standing(nomination)),
         outcome,
     )
+
+
+def _sender(sender: remarks.From) -> str:
+    asked = {
+        remarks.From.SECRETARIAT: _("The secretariat asks:"),
+        remarks.From.AUTHORITY: _("Your nominating authority asks:"),
+    }
+    return asked[sender]
 
 
 def _name(nomination: Nomination) -> str:
@@ -89,25 +113,29 @@ class StepLine:
     step: str
     title: str
     done: bool
-    note: str
+    notes: tuple[str, ...]
 
 
-def step_lines(nomination: Nomination) -> list[StepLine]:
-    """The form's pages with what is still wanting on each."""
-    count: dict[str, int] = dict.fromkeys(labels.STEPS, 0)
-    for problem in queries.problems(nomination):
-        count[page_of(nomination, problem)] += 1
-    return [StepLine(step, str(title), not count[step], _wanting(count[step])) for step, title in labels.STEPS.items()]
+def step_lines(nomination: Nomination, remarked: Iterable[str] = ()) -> list[StepLine]:
+    """The form's pages with what is still wanting on each, and how many of the `remarked` answers stand there."""
+    wanting = Counter(page_of(nomination, problem.field) for problem in queries.problems(nomination))
+    noted = Counter(page_of(nomination, key) for key in remarked)
+    return [
+        StepLine(step, str(title), not wanting[step] and not noted[step], _notes(wanting[step], noted[step]))
+        for step, title in labels.STEPS.items()
+    ]
 
 
-def _wanting(n: int) -> str:
-    if not n:
-        return _("Complete")
-    return ngettext("%(num)s thing is still missing", "%(num)s things are still missing", n)
+def _notes(wanting: int, noted: int) -> tuple[str, ...]:
+    missing = ngettext("%(num)s thing is still missing", "%(num)s things are still missing", wanting)
+    remarked = ngettext("%(num)s remark to answer", "%(num)s remarks to answer", noted)
+    found = ((missing,) if wanting else ()) + ((remarked,) if noted else ())
+    return found or (_("Complete"),)
 
 
-def page_of(nomination: Nomination, problem: completeness.Problem) -> str:
-    return completeness.page(problem, queries.criteria_codes(nomination.cycle))
+def page_of(nomination: Nomination, key: str) -> str:
+    """The form's page on which this answer or paper stands."""
+    return completeness.page_of(key, queries.criteria_codes(nomination.cycle))
 
 
 @dataclass(frozen=True)
@@ -137,7 +165,7 @@ def by_page(wrong: list[Wrong]) -> list[tuple[str, list[Wrong]]]:
 
 
 def _wrong(nomination: Nomination, problem: completeness.Problem) -> Wrong:
-    step, key = page_of(nomination, problem), problem.field
+    step, key = page_of(nomination, problem.field), problem.field
     row = row_place(key)
     name = labels.short_label(key, nomination.cycle, i18n.language())
     return Wrong(

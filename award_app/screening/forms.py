@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from award_app.domain.vocabulary import Consent, IneligibleReason
 from award_app.nominations import labels
+from award_app.nominations.clearance import REFERENCE_CHARS
 from award_app.nominations.operations import REASON_CHARS
 from award_app.web.forms import Form, Moment, stripped
 
@@ -42,7 +43,9 @@ class DeclareForm(Form):
 class ReturnForm(Form):
     remarks = TextAreaField(
         _l("What must be changed?"),
-        description=_l("The mission reads this word for word. Name the pages and what is missing on them."),
+        description=_l(
+            "The mission reads this word for word. A remark on one answer can stand beside it: write it there."
+        ),
         filters=[stripped],
         validators=[InputRequired(_l("Say what must be changed.")), _LENGTH],
     )
@@ -54,10 +57,28 @@ class ReturnForm(Form):
 
     def validate(self, extra_validators: object = None) -> bool:
         fine = bool(super().validate(extra_validators))
-        if self.deadline.process_errors and any(self.deadline.raw_data or ()):  # a browser sends an empty field too
-            self.deadline.errors = [_l("Write a date and a time, for example 2026-05-31T17:00.")]
-            return False
-        return fine
+        return _is_an_instant(self.deadline) and fine
+
+
+class ExtendForm(Form):
+    until = Moment(_l("Until when? (UTC)"), validators=[InputRequired(_l("Say until when."))])
+    reason = TextAreaField(
+        _l("Why does the mission get more time?"),
+        description=_l("One sentence. It is kept with the file, and the mission reads it."),
+        filters=[stripped],
+        validators=[InputRequired(_l("Give a reason.")), _LENGTH],
+    )
+
+    def validate(self, extra_validators: object = None) -> bool:
+        fine = bool(super().validate(extra_validators))
+        return _is_an_instant(self.until) and fine
+
+
+def _is_an_instant(field: Moment) -> bool:
+    if field.process_errors and any(field.raw_data or ()):  # a browser sends an empty field too
+        field.errors = [_l("Write a date and a time, for example 2026-05-31T17:00.")]
+        return False
+    return True
 
 
 class ProposeForm(Form):
@@ -82,3 +103,28 @@ class ConsentForm(Form):
     @property
     def chosen(self) -> Consent:
         return Consent(self.consent.data)
+
+
+class ConductForm(Form):
+    cleared = RadioField(
+        _l("What did the conduct database answer?"),
+        choices=[SelectChoice("yes", _l("Cleared")), SelectChoice("no", _l("Not cleared"))],
+        validators=[InputRequired(_l("Choose one of the answers."))],
+    )
+    on = DateField(_l("On which day?"), validators=[InputRequired(_l("Write the day of the answer."))])
+    reference = StringField(
+        _l("Reference"),
+        description=_l("The number of the answer, never the case itself."),
+        filters=[stripped],
+        validators=[
+            InputRequired(_l("Write the reference of the answer.")),
+            Length(max=REFERENCE_CHARS, message=_l("At most %(max)d characters.")),
+        ],
+    )
+
+    def validate(self, extra_validators: object = None) -> bool:
+        fine = bool(super().validate(extra_validators))
+        if self.on.process_errors:
+            self.on.errors = [_l("Write a date as year-month-day, for example 2026-05-31.")]
+            return False
+        return fine

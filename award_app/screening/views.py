@@ -4,44 +4,36 @@ GET       /screening                      the award years
 GET       /screening/<year>?q=…&state=…   the files of one; as=csv, as=xlsx
 GET  POST /screening/files/<ref>/declare  before opening a file
 GET       /screening/files/<ref>          the file
-POST      /screening/files/<ref>/accept · return · propose · confirm · consent
+In deciding/views.py: POST /screening/files/<ref>/accept · return · extend · propose · confirm · consent · conduct
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import Flask, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from award_app import access
 from award_app.accounts.models import Person
 from award_app.cycles import queries as cycle_queries
-from award_app.domain.vocabulary import Action, Refusal, Refused
-from award_app.errors import STATUS, sentence
-from award_app.nominations import dossier, labels, screening
+from award_app.domain.vocabulary import Action, Refusal
 from award_app.nominations import queries as files
-from award_app.nominations.forms import ActForm
-from award_app.nominations.models import Nomination
+from award_app.nominations import screening
 from award_app.reports.lists.views import as_file
-from award_app.screening import listing, queries
-from award_app.screening.forms import ConsentForm, DeclareForm, ProposeForm, ReturnForm
+from award_app.screening import listing, queries, web
+from award_app.screening.deciding import views as deciding
+from award_app.screening.forms import DeclareForm
+from award_app.screening.web import bp as bp
 from award_app.web.arrival import arrived
 from award_app.web.guard import guarded, viewer
 from award_app.web.i18n import signed_in_person
 from award_app.web.once import once
 from award_app.web.tasks import Task, add_tasks
 from award_app.web.templating import NavItem, add_navigation
-
-bp = Blueprint("screening", __name__, url_prefix="/screening")
-
-ACTIONS = (
-    *(Action.ACCEPT, Action.RETURN, Action.PROPOSE_INELIGIBLE, Action.CONFIRM_INELIGIBLE),
-    Action.RECORD_CONSENT,
-)
 
 
 @bp.get("")
@@ -107,136 +99,12 @@ def declare_post(ref: str) -> Any:
 @guarded(Action.READ)
 def file(ref: str) -> str | Response:
     person, now = viewer(), arrived()
-    nomination = _screened(ref, person, now)
+    nomination = web.screened(ref, person, now)
     verdict = access.may(person, Action.READ, nomination, now=now)
     if verdict.refusal is Refusal.DECLARE_FIRST:
         return redirect(url_for(".declare", ref=ref))
     access.require(person, Action.READ, nomination, now=now)
-    return _page(nomination)
-
-
-def _screened(ref: str, person: Person, now: datetime) -> Nomination:
-    """A file the secretariat may know of; these pages are nobody else's."""
-    nomination = files.by_ref(ref, seen_by=person, now=now)
-    access.require(person, Action.LIST_SCREENING, now=now)
-    return nomination
-
-
-def _page(nomination: Nomination, **forms: Any) -> str:
-    person, now = viewer(), arrived()
-    until = nomination.cycle.screening_ends_at
-    return render_template(
-        "screening/file.html",
-        nomination=nomination,
-        dossier=dossier.build(nomination, for_panel=False),
-        survivor=files.answers(nomination, handed_in=True).get("identifies_survivor") == "yes",
-        may={a.name: access.may(person, a, nomination, now=now).allowed for a in ACTIONS},
-        proposer=queries.name_of(nomination.ineligible_by_id),
-        own_proposal=nomination.ineligible_by_id == person.id,
-        endorser=queries.name_of(_endorser(nomination)),
-        labels=labels,
-        default_deadline=until if until > now else None,
-        **{**_forms(nomination), **forms},
-    )
-
-
-def _endorser(nomination: Nomination) -> int | None:
-    given = files.endorsement(nomination)
-    return given.by_id if given else None
-
-
-def _forms(nomination: Nomination) -> dict[str, Any]:
-    return {
-        "return_form": ReturnForm(formdata=None, prefix="return-"),
-        "propose_form": ProposeForm(formdata=None, prefix="propose-"),
-        "consent_form": ConsentForm(formdata=None, prefix="consent-", consent=nomination.consent),
-        "reason": None,
-    }
-
-
-def _act(ref: str, key: str, work: Callable[[Nomination], object], said: str) -> Any:
-    """Carry one act out once, and show the file again; a refusal stands on top of it."""
-    person, now = viewer(), arrived()
-    nomination = _screened(ref, person, now)
-
-    def done() -> str:
-        work(nomination)
-        return url_for(".file", ref=ref)
-
-    try:
-        address = once(key, done, by=person, now=now)
-    except Refused as refused:
-        return _refused(ref, refused)
-    flash(said)
-    return redirect(address)
-
-
-def _refused(ref: str, refused: Refused, **forms: Any) -> Any:
-    nomination = _screened(ref, viewer(), arrived())
-    if not access.may(viewer(), Action.READ, nomination, now=arrived()).allowed:
-        raise refused
-    return _page(nomination, reason=sentence(refused.refusal), **forms), STATUS[refused.refusal]
-
-
-@bp.post("/files/<ref>/accept")
-@guarded(Action.ACCEPT)
-def accept(ref: str) -> Any:
-    person, now, form = viewer(), arrived(), ActForm()
-    said = _("The file is accepted. The panel can see it.")
-    return _act(ref, form.once.data, lambda n: screening.accept(n, by=person, now=now), said)
-
-
-@bp.post("/files/<ref>/return")
-@guarded(Action.RETURN)
-def send_back(ref: str) -> Any:
-    person, now, form = viewer(), arrived(), ReturnForm(prefix="return-")
-    nomination = _screened(ref, person, now)
-    if not form.validate():
-        return _unfit(nomination, Action.RETURN, return_form=form)
-    deadline = form.deadline.instant
-    if not screening.leaves_time(nomination, deadline, now):
-        form.deadline.errors = [_("The deadline must lie in the future, and before the review ends.")]
-        return _unfit(nomination, Action.RETURN, return_form=form)
-    said = _("The file is returned to its mission.")
-
-    def work(n: Nomination) -> None:
-        screening.send_back(n, form.remarks.data, deadline, by=person, now=now)
-
-    return _act(ref, form.once.data, work, said)
-
-
-@bp.post("/files/<ref>/propose")
-@guarded(Action.PROPOSE_INELIGIBLE)
-def propose(ref: str) -> Any:
-    person, now, form = viewer(), arrived(), ProposeForm(prefix="propose-")
-    if not form.validate():
-        return _unfit(_screened(ref, person, now), Action.PROPOSE_INELIGIBLE, propose_form=form)
-    said = _("Your proposal is noted. A second person must confirm it.")
-    return _act(ref, form.once.data, lambda n: screening.propose_ineligible(n, form.chosen, by=person, now=now), said)
-
-
-@bp.post("/files/<ref>/confirm")
-@guarded(Action.CONFIRM_INELIGIBLE)
-def confirm(ref: str) -> Any:
-    person, now, form = viewer(), arrived(), ActForm()
-    said = _("The file is ruled ineligible. Its mission gets a letter.")
-    return _act(ref, form.once.data, lambda n: screening.confirm_ineligible(n, by=person, now=now), said)
-
-
-@bp.post("/files/<ref>/consent")
-@guarded(Action.RECORD_CONSENT)
-def consent(ref: str) -> Any:
-    person, now, form = viewer(), arrived(), ConsentForm(prefix="consent-")
-    if not form.validate():
-        return _unfit(_screened(ref, person, now), Action.RECORD_CONSENT, consent_form=form)
-    said = _("What the nominee says is noted.")
-    return _act(ref, form.once.data, lambda n: screening.record_consent(n, form.chosen, by=person, now=now), said)
-
-
-def _unfit(nomination: Nomination, action: Action, **forms: Any) -> Any:
-    """An incomplete form: that the step is closed comes before what the form lacks."""
-    refusal = access.may(viewer(), action, nomination, now=arrived()).refusal
-    return _refused(nomination.ref, Refused(refusal), **forms) if refusal else (_page(nomination, **forms), 422)
+    return web.page(nomination)
 
 
 # --- navigation and tasks --------------------------------------------------------------------------------------------
@@ -263,6 +131,7 @@ def _tasks(person: Person, now: datetime) -> Iterator[Task]:
 
 
 def init_app(app: Flask) -> None:
+    assert deciding.bp is bp  # its routes stand on the same blueprint
     app.register_blueprint(bp)
     add_navigation(app, _navigation)
     add_tasks(app, _tasks)

@@ -39,6 +39,7 @@ _STATES: Final[dict[str, tuple[LazyString, str]]] = {
     "uncertain": (_l("Uncertain"), "wait"),
     "skipped": (_l("Skipped"), "quiet"),
     "cancelled": (_l("Cancelled"), "quiet"),
+    "changed": (_l("Changed"), "wait"),
     "done": (_l("Done"), "good"),
     "missing": (_l("Missing"), "stop"),
     "recused": (_l("Recused"), "stop"),

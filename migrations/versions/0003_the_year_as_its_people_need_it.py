@@ -188,6 +188,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_conduct_clearance_nomination_id"), ["nomination_id"], unique=False)
 
     op.create_table(
+        "file_extension",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("nomination_id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_file_extension_has_reason")),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_file_extension_by_id")),
+        sa.ForeignKeyConstraint(["nomination_id"], ["nomination.id"], name=op.f("fk_file_extension_nomination_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_file_extension")),
+    )
+    with op.batch_alter_table("file_extension", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_file_extension_nomination_id"), ["nomination_id"], unique=False)
+
+    op.create_table(
         "finalist",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("shortlist_id", sa.Integer(), nullable=False),
@@ -570,6 +586,10 @@ def downgrade() -> None:
 
     op.drop_table("hand_in")
     op.drop_table("finalist")
+    with op.batch_alter_table("file_extension", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_file_extension_nomination_id"))
+
+    op.drop_table("file_extension")
     with op.batch_alter_table("conduct_clearance", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_conduct_clearance_nomination_id"))
 

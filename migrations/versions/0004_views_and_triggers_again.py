@@ -22,7 +22,7 @@ UNION ALL SELECT f.nomination_id, c.person_id FROM attachment f JOIN address_cha
           WHERE f.kind = 'supporting_letter' AND f.removed_at IS NULL AND c.confirmed_at IS NOT NULL
 """  # a letter names its author by her address of that day: a new address lifts no bar
 
-APPEND_ONLY = ("hand_in", "translation", "conduct_clearance", "moved_date")
+APPEND_ONLY = ("hand_in", "translation", "conduct_clearance", "moved_date", "file_extension")
 
 
 def upgrade() -> None:

@@ -21,7 +21,7 @@ from tests import factories as make
 from tests.conftest import Clock
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SINCE_0004 = ("hand_in", "translation", "conduct_clearance", "moved_date")
+SINCE_0004 = ("hand_in", "translation", "conduct_clearance", "moved_date", "file_extension")
 TRIGGERS = {
     "sqlite": {
         "ledger_refuses_update",
