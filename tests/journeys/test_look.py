@@ -32,3 +32,15 @@ def test_every_building_block_by_day_and_by_night(
 def _picture(name: str) -> str:
     rig.PICTURES.mkdir(parents=True, exist_ok=True)
     return str(rig.PICTURES / f"{name}.png")
+
+
+def test_paper_carries_what_is_read_and_nothing_to_press(browser: Browser, demonstration: Service) -> None:
+    visitor = rig.Visitor(browser, demonstration.url, rig.Complaints())
+    visitor.page.set_viewport_size({"width": 657, "height": 930})  # A4 within its margins
+    visitor.go("/demo/design")
+    visitor.page.emulate_media(media="print")
+    away = (".nav", ".crumbs", ".demo", ".button", ".foot ul")
+    assert [part for part in away if visitor.page.locator(part).first.is_visible()] == []
+    assert visitor.page.locator("tbody tr").last.is_visible()
+    assert visitor.page.evaluate("document.documentElement.scrollWidth <= 657")
+    visitor.leave()
