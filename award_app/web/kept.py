@@ -15,6 +15,8 @@ from award_app.announcement import editions
 
 _MOST: Final = 256  # pages times the ways browsers ask for compression; beyond this we start afresh
 
+_OF_ONE_VISIT: Final = frozenset({"Strict-Transport-Security", "Date"})
+
 Key = tuple[int, str, str, str]
 Kept = dict[Key, tuple[bytes, list[tuple[str, str]]]]
 
@@ -52,6 +54,7 @@ def _keep(response: Response) -> Response:
         response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:24])
         _remember(response)
     response.make_conditional(request)
+    response.headers.pop("Date", None)  # the server says it: a kept one would be old
     return response
 
 
@@ -61,7 +64,7 @@ def _remember(response: Response) -> None:
         return
     if len(pages) >= _MOST or next(iter(pages), key)[0] != key[0]:
         pages.clear()  # too many, or of an edition that is over
-    headers = [(name, value) for name, value in response.headers if name != "Strict-Transport-Security"]
+    headers = [(name, value) for name, value in response.headers if name not in _OF_ONE_VISIT]
     pages[key] = (response.get_data(), headers)
 
 
