@@ -173,7 +173,7 @@ def _wrong(nomination: Nomination, problem: completeness.Problem) -> Wrong:
         str(labels.STEPS[step]),
         anchor(key),
         key,
-        f"{labels.row_title(*row)}: {name}" if row else name,
+        _("%(what)s: %(which)s", what=labels.row_title(*row), which=name) if row else name,
         labels.problem(problem),
         problem.code in (ProblemCode.MISSING, ProblemCode.MISSING_FILE, ProblemCode.NOT_TICKED),
     )

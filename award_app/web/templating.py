@@ -83,7 +83,7 @@ def _with_label(field: Any, message: str) -> str:
     label = str(field.label.text).strip() if getattr(field, "label", None) else ""
     if not label or label.casefold() in message.casefold():
         return message
-    return f"{label} {message}" if label[-1] in ".?!:…" else f"{label}: {message}"
+    return f"{label} {message}" if label[-1] in ".?!:…" else _("%(what)s: %(which)s", what=label, which=message)
 
 
 def _described(ids: str) -> dict[str, str]:
