@@ -7,14 +7,14 @@ from datetime import datetime
 from award_app import access, audit
 from award_app.accounts import telling
 from award_app.accounts.models import Person
-from award_app.cycles import operations
+from award_app.cycles import queries
 from award_app.cycles.models import Cycle
 from award_app.domain.vocabulary import Action, Refusal, Refused
 
 
 def send(cycle: Cycle, *, by: Person, now: datetime) -> int:
     """To those who have not had it; returns how many. Raises `Refused`: ALREADY_DONE where everybody has it."""
-    operations.hold(cycle)
+    cycle = queries.held(cycle.id)
     access.require(by, Action.SEND_CALL, cycle, now=now)
     missing = telling.without_call(cycle)
     if not missing:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from award_app import access, audit, outbox
 from award_app.accounts.models import Person
 from award_app.accounts.queries import holders
-from award_app.cycles import operations
+from award_app.cycles import queries
 from award_app.cycles.models import Cycle, Mission
 from award_app.cycles.problems import Problem
 from award_app.db import db
@@ -53,7 +53,7 @@ def desks(cycle: Cycle) -> list[Desk]:
 def hand_over(cycle: Cycle, mission: Mission, giver: Person, taker: Person, *, by: Person, now: datetime) -> int:
     """Returns how many drafts changed hands. Whatever the giver wrote keeps her from scoring it. Raises `Refused`:
     INVALID with NOT_NOMINATOR where the taker does not write for this mission, ALREADY_DONE where there is no draft."""
-    operations.hold(cycle)
+    cycle = queries.held(cycle.id)
     access.require(by, Action.HAND_OVER, cycle, now=now)
     held = [
         a

@@ -84,12 +84,12 @@ def extend(cycle: Cycle, mission: Mission, until: datetime, reason: str, *, by: 
 
 
 def _problems(cycle: Cycle, changed: Mapping[str, datetime], less_time: bool, now: datetime) -> list[Problem]:
-    after = replace(cycle.dates, **changed)
+    after, may_move = replace(cycle.dates, **changed), movable(cycle, now)
     latest = max((one.until for one in queries.extensions(cycle).values()), default=after.closes_at)
     stands = {
         Problem.NOTHING_MOVED: not changed,
-        Problem.PASSED: any(field not in movable(cycle, now) for field in changed),
-        Problem.PAST: any(at <= now for at in changed.values()),
+        Problem.PASSED: any(field not in may_move for field in changed),
+        Problem.PAST: any(at <= now for field, at in changed.items() if field in may_move),
         Problem.DATES_ORDER: not _in_order(after),
         Problem.EXTENSION_LATER: "screening_ends_at" in changed and after.screening_ends_at < latest,
         Problem.LESS_TIME: not less_time and any(at < getattr(cycle, field) for field, at in changed.items()),

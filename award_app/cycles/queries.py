@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from award_app import access
 from award_app.accounts.models import Appointment, Person
-from award_app.cycles.models import Cycle, CycleMission, Extension, Mission
+from award_app.cycles.models import Cycle, CycleMission, Extension, Mission, MovedDate
 from award_app.db import db
 from award_app.domain.vocabulary import Action, NominationState, Refusal, Refused, Role
 from award_app.nominations.models import Nomination
@@ -85,6 +85,13 @@ def extensions(cycle: Cycle) -> dict[int, Extension]:
     newest = select(func.max(Extension.id)).where(Extension.cycle_id == cycle.id).group_by(Extension.mission_id)
     rows = db.session.scalars(select(Extension).where(Extension.id.in_(newest)))
     return {row.mission_id: row for row in rows}
+
+
+def moved(cycle: Cycle) -> Sequence[tuple[MovedDate, str]]:
+    """Each instant that was moved with the name of who moved it, newest first."""
+    wanted = select(MovedDate, Person.name).join(Person, Person.id == MovedDate.by_id)
+    rows = db.session.execute(wanted.where(MovedDate.cycle_id == cycle.id).order_by(MovedDate.id.desc()))
+    return [(row, name) for row, name in rows]
 
 
 def missions_on(day: date) -> Sequence[Mission]:

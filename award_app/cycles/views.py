@@ -9,6 +9,7 @@ GET  /cycles/<year>/criteria    weights and level descriptions; POST saves (whil
 GET  /cycles/<year>/missions    who is called, with quotas; POST saves (while preparing)
 GET  /cycles/<year>/ready       each condition before opening, in words, with where it is mended
 POST /cycles/<year>/open        opens the award year
+/cycles/<year>/call, dates, extensions, drafts: running_views.py
 """
 
 from __future__ import annotations
@@ -216,9 +217,22 @@ def _overview_page(cycle: Cycle) -> str:
         missing=len(readiness.blockers(cycle, now)) if may_open else 0,
         may_edit=access.may(viewer(), Action.EDIT_CYCLE, cycle, now=now).allowed,
         may_open=may_open,
+        steps=_steps(cycle, now),
         sees_progress=access.may(viewer(), Action.SEE_PROGRESS, cycle, now=now).allowed,
         counts=[] if cycle.opened_at is None else queries.counts(cycle),
     )
+
+
+def _steps(cycle: Cycle, now: datetime) -> list[tuple[str, str]]:
+    """What may be done in the running year: where, and in words."""
+    offered = (
+        (Action.SEND_CALL, "cycles.call", _("The call: read it, and send it")),
+        (Action.MOVE_DATE, "cycles.dates", _("Move a date")),
+        (Action.EXTEND, "cycles.extensions", _("Give a mission more time")),
+        (Action.HAND_OVER, "cycles.drafts", _("Hand a nominator’s drafts to another")),
+    )
+    here = access.standing(viewer(), cycle, *(action for action, _to, _words in offered), now=now)
+    return [(url_for(to, year=cycle.award_year), said) for action, to, said in offered if here.may(action).allowed]
 
 
 def _tasks(person: Person, now: datetime) -> Iterator[Task]:
@@ -250,7 +264,7 @@ def _navigation() -> Iterator[NavItem]:
 
 
 def init_app(app: Flask) -> None:
-    from award_app.cycles import copying_views  # noqa: F401 - its routes hang on this blueprint
+    from award_app.cycles import copying_views, running_views  # noqa: F401 - their routes hang on this blueprint
 
     app.register_blueprint(bp)
     add_navigation(app, _navigation)
