@@ -106,10 +106,11 @@ def cycle_roles(person: Person, cycle: Cycle, *, outcome: bool = True) -> frozen
             seat = a.seat or seat
     if seat is not None and seat in _SEATS:
         roles.add(_SEATS[seat])
-        if outcome and may_decide(person, seat, cycle):
+    if outcome and roles & _KEPT_FROM_THE_OUTCOME:
+        if kept_from(person, cycle):
+            roles.add(Role.KEPT_FROM)
+        elif seat is not None and may_decide(seat, cycle):
             roles.add(Role.DECIDER)
-    if outcome and roles & _KEPT_FROM_THE_OUTCOME and kept_from(person, cycle):
-        roles.add(Role.KEPT_FROM)
     decision = decision_of(cycle)
     if decision is not None and Role.MEMBER in roles and any(p.person_id == person.id for p in decision.present):
         roles.add(Role.PRESENT)
@@ -151,10 +152,9 @@ def member_role(person: Person, nomination: Nomination) -> Role:
     return Role.MEMBER_CLEAR if has_declared else Role.MEMBER_UNDECLARED
 
 
-def may_decide(person: Person, seat: Seat, cycle: Cycle) -> bool:
-    """The chair decides unless she is recused from an accepted file of the cycle; then the deputy, under the same condition."""
-    if kept_from(person, cycle):
-        return False
+def may_decide(seat: Seat, cycle: Cycle) -> bool:
+    """Of a person without a conflict in the cycle: the chair decides unless she is recused from an accepted file; then
+    the deputy does."""
     if seat is Seat.CHAIR:
         return True
     chair = db.session.scalars(
@@ -174,6 +174,11 @@ def kept_from(person: Person, cycle: Cycle) -> frozenset[int]:
 def cycles_kept_from(person: Person) -> Select[int]:
     """Ids of the cycles in which `kept_from` finds something."""
     return select(Nomination.cycle_id).where(Nomination.state == "accepted", _in_conflict(person))
+
+
+def files_in_conflict(person: Person) -> Select[int]:
+    """Ids of the files, whatever their state, that this member or secretariat member has a conflict in."""
+    return select(Nomination.id).where(_in_conflict(person))
 
 
 def _in_conflict(person: Person) -> ColumnElement[bool]:

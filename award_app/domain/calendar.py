@@ -34,7 +34,8 @@ class Acts:
 
 def phase(dates: Dates, acts: Acts, now: datetime) -> Phase:
     """Where the cycle stands at the aware instant `now`. From the decision on the latest act says it; before, the dates
-    of an opened cycle do. An instant of `dates` belongs to the phase that begins with it."""
+    of an opened cycle do, but for a round that was closed before its time. An instant of `dates` belongs to the phase that
+    begins with it."""
     if acts.archived:
         return Phase.ARCHIVED
     for done, reached in ((acts.released, Phase.ANNOUNCED), (acts.told, Phase.TOLD), (acts.decided, Phase.DECIDED)):
@@ -47,7 +48,7 @@ def phase(dates: Dates, acts: Acts, now: datetime) -> Phase:
         (dates.screening_ends_at, Phase.SCREENING),
         (dates.review_ends_at, Phase.REVIEW),
     ):
-        if now < until:
+        if now < until and not acts.round_closed:
             return current
     return Phase.RESULT
 
@@ -71,7 +72,9 @@ def windows(
         Window.PREPARING: Timing.AFTER if acts.opened else Timing.OPEN,
         Window.NOMINATING: nominating,
         Window.ENTRY: Timing.OPEN if returned else nominating,
-        Window.SCREENING: _between(dates.opens_at, dates.review_ends_at, now, opened=acts.opened),
+        Window.SCREENING: Timing.AFTER
+        if acts.round_closed
+        else _between(dates.opens_at, dates.review_ends_at, now, opened=acts.opened),
         Window.CALLING: _between(min(now, dates.opens_at), dates.closes_at, now, opened=acts.opened),
         Window.RUNNING: Timing.AFTER if acts.round_closed else Timing.OPEN if acts.opened else Timing.BEFORE,
         Window.CLOSING: Timing.AFTER

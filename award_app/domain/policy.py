@@ -64,6 +64,7 @@ POLICY = (
     Rule(Action.LIST_PANEL, Role.MEMBER),
     Rule(Action.FINISH, Role.MEMBER, None, Window.REVIEW),
     Rule(Action.CANNOT_FINISH, Role.MEMBER, None, Window.REVIEW),
+    Rule(Action.ANSWER_MEMBER, Role.SECRETARIAT),
     Rule(Action.CLOSE_ROUND, Role.DECIDER, None, Window.CLOSING),
     Rule(Action.SEE_PROGRESS, Role.SECRETARIAT),
     Rule(Action.SEE_PROGRESS, Role.CHAIR),
@@ -143,7 +144,7 @@ EXISTENCE: Mapping[Action, Action] = {
         (
             *(Action.EDIT_CYCLE, Action.OPEN_CYCLE, Action.CREATE, Action.FINISH, Action.DECIDE),
             *(Action.SEND_CALL, Action.MOVE_DATE, Action.EXTEND, Action.HAND_OVER, Action.REMIND, Action.ANSWER_CALL),
-            *(Action.CANNOT_FINISH, Action.CLOSE_ROUND),
+            *(Action.CANNOT_FINISH, Action.ANSWER_MEMBER, Action.CLOSE_ROUND),
         ),
         Action.SEE_CYCLE,
     ),

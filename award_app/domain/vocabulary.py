@@ -126,6 +126,7 @@ class Action(StrEnum):
     LIST_PANEL = "list the files to score"
     FINISH = "finish scoring"
     CANNOT_FINISH = "say that one cannot finish scoring"
+    ANSWER_MEMBER = "answer a member who cannot finish"
     CLOSE_ROUND = "close the round"
     SEE_PROGRESS = "see who has finished"
     SEE_RESULT = "see the result"

@@ -75,6 +75,7 @@ CATALOGUE: Final[Mapping[str, Kind]] = {
     # It moves the chair and the secretariat on.
     "round_closed": Kind(Cycle, InDoubt.RETRY),
     # Somebody waits for an answer, and the round ends.
+    "round_waits": Kind(Cycle, InDoubt.RETRY),
     "cannot_finish": Kind(CannotFinish, InDoubt.RETRY),
     # The outcome.
     # Who waits for it must act on it, and it names nobody.

@@ -41,6 +41,7 @@ RECIPIENTS: Final = {
     "reminder": _EVERYBODY,
     "round_open": {Role.MEMBER},
     "round_closed": {Role.MEMBER, Role.SECRETARIAT},
+    "round_waits": {Role.CHAIR, Role.DEPUTY, Role.SECRETARIAT},
     "cannot_finish": {Role.SECRETARIAT},
     "outcome_changed": {Role.MEMBER, Role.SECRETARIAT},
     "released": {Role.AUTHORITY, Role.MEMBER},
@@ -143,6 +144,8 @@ def _overtaken(letter: Letter, subject: MovedDate | Extension | CannotFinish, no
 
 def _cycle(letter: Letter, cycle: Cycle, now: datetime) -> Ended | None:
     if letter.template == "round_open" and (cycle.round_closed_at is not None or now >= cycle.review_ends_at):
+        return _skip("overtaken")
+    if letter.template == "round_waits" and (cycle.round_closed_at is not None or now < cycle.review_ends_at):
         return _skip("overtaken")
     if letter.template == "reminder" and letter.person and not open_work.of(letter.person, cycle, now):
         return _skip("overtaken")

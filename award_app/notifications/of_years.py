@@ -54,7 +54,8 @@ def _cycle(letter: Letter, cycle: Cycle, reader: str | None) -> Mapping[str, Any
             (item.sentence(), item.deadline().words(reader), spoken.address(item.path)) for item in _open(letter, cycle)
         ]
         return {"work": work, "link": spoken.address("/home")}
-    path = f"/panel/{cycle.award_year}" if letter.template == "round_open" else "/home"
+    own = {"round_open": f"/panel/{cycle.award_year}", "round_waits": f"/panel/{cycle.award_year}/progress"}
+    path = own.get(letter.template, "/home")
     return {"scored": Role.MEMBER in _roles(letter.person, cycle), "link": spoken.address(path)}
 
 

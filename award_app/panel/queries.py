@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,11 +14,12 @@ from award_app.access import Standing
 from award_app.accounts.models import Person
 from award_app.cycles.models import Cycle
 from award_app.db import db
+from award_app.domain.scoring import FileState
 from award_app.domain.vocabulary import Action, Refusal, Refused, Role
 from award_app.nominations.models import Nomination
 from award_app.panel.models import Recusal
 from award_app.reviews.models import Ballot
-from award_app.reviews.queries import ListedFile, stands
+from award_app.reviews.queries import ListedFile, stands, unfinished
 
 
 @dataclass(frozen=True)
@@ -76,13 +76,23 @@ def recusal(person: Person, nomination: Nomination) -> Recusal | None:
     return db.session.scalars(mine).one_or_none()
 
 
-def in_own_order(person: Person, files: Sequence[ListedFile]) -> list[ListedFile]:
-    """An order of this member's own, always the same: nobody's files are read first by everybody."""
-    return sorted(files, key=lambda file: hashlib.sha256(f"{person.ref}:{file.ref}".encode()).digest())
+def progress_of(files: Sequence[ListedFile], criteria: int) -> tuple[int, int]:
+    """How many she has scored, of how many that are hers to score."""
+    states = [file.state(criteria) for file in files if not file.out]
+    return states.count(FileState.SCORED), len(states)
+
+
+def beside(files: Sequence[ListedFile], ref: str) -> tuple[ListedFile | None, ListedFile | None]:
+    """The files before and after this one in her order, of those that are not closed to her."""
+    open_to_her = [file for file in files if not file.out or file.ref == ref]
+    at = next((n for n, file in enumerate(open_to_her) if file.ref == ref), None)
+    if at is None:
+        return None, None
+    return (open_to_her[at - 1] if at else None), next(iter(open_to_her[at + 1 :]), None)
 
 
 def next_open(files: Sequence[ListedFile], after: str, criteria: int) -> ListedFile | None:
     """The next file in this order that is neither closed to her nor scored whole, starting over at the top."""
     place = next((n for n, file in enumerate(files) if file.ref == after), -1)
     around = [*files[place + 1 :], *files[: max(place, 0)]]
-    return next((f for f in around if not (f.recused or f.barred) and f.scored < criteria), None)
+    return next(iter(unfinished(around, criteria)), None)

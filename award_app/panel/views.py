@@ -1,6 +1,6 @@
 """The panel's pages: the list of files, the declaration card, the desk, and stepping out.
 
-GET  /panel/<year>                      one's own list
+GET  /panel/<year>?state=               one's own list
 GET  /panel/<year>/<ref>                the card before the declaration, the desk after it
 POST /panel/<year>/<ref>/declaration
 GET, POST /panel/<year>/<ref>/step-out
@@ -8,6 +8,7 @@ GET, POST /panel/<year>/<ref>/step-out
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from werkzeug.wrappers import Response
 from award_app import access, clock
 from award_app.accounts.models import Person
 from award_app.domain.conflicts import Rule
+from award_app.domain.scoring import FileState
 from award_app.domain.vocabulary import Action, ConflictKind, Refusal, Refused
 from award_app.errors import STATUS, sentence
 from award_app.panel import forms, operations, queries, words
@@ -25,8 +27,9 @@ from award_app.panel import web as desk
 from award_app.panel.findings import findings
 from award_app.panel.queries import AtDesk
 from award_app.reviews import queries as scores
+from award_app.reviews import so_far
 from award_app.reviews import web as tasks
-from award_app.reviews.queries import ListedFile
+from award_app.reviews import words as scoring_words
 from award_app.web.arrival import arrived
 from award_app.web.guard import guarded, viewer
 from award_app.web.i18n import signed_in_person
@@ -46,16 +49,21 @@ def files(year: int) -> Page:
     cycle = queries.cycle_of(year)
     standing = access.standing(member, cycle, Action.LIST_PANEL, Action.FINISH, Action.SEE_PROGRESS, now=now)
     standing.require(Action.LIST_PANEL)
-    listed = queries.in_own_order(member, scores.own_list(member, cycle))
-    criteria = len(cycle.criteria)
-    mine = [file for file in listed if not (file.recused or file.barred)]
+    mine = scores.own(member, cycle.id)
+    listed, criteria = scores.own_list(member, cycle, mine), len(cycle.criteria)
+    states = [(file, file.state(criteria)) for file in listed]
+    wanted = _wanted_state()
     return render_template(
         "panel/files.html",
         cycle=cycle,
-        files=[(file, _state(file, criteria)) for file in listed],
+        files=[(file, state) for file, state in states if wanted in (None, state)],
+        wanted=wanted,
+        counts=Counter(state for _file, state in states),
         criteria=criteria,
-        scored=sum(_state(file, criteria) == "scored" for file in mine),
-        of=len(mine),
+        progress=queries.progress_of(listed, criteria),
+        next_open=next(iter(scores.unfinished(listed, criteria)), None),
+        so_far=so_far.of(cycle, listed, mine),
+        left=scoring_words.time_left(cycle.review_ends_at, now),
         finished_at=scores.ballot(member, cycle),
         finishing=standing.may(Action.FINISH),
         too_early=standing.may(Action.FINISH).refusal is Refusal.TOO_EARLY,
@@ -63,12 +71,10 @@ def files(year: int) -> Page:
     )
 
 
-def _state(file: ListedFile, criteria: int) -> str:
-    if file.recused or file.barred:
-        return "recused" if file.recused else "barred"
-    if not file.declared:
-        return "undeclared"
-    return "scored" if file.scored == criteria else "draft" if file.scored else "unscored"
+def _wanted_state() -> FileState | None:
+    """The filter; an unknown word filters nothing."""
+    found = request.args.get("state", "")
+    return FileState(found) if found in set(FileState) else None
 
 
 @bp.get("/<int(max=9999):year>/<ref>")
@@ -210,5 +216,6 @@ def _navigation() -> Iterable[NavItem]:
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.jinja_env.globals.setdefault("conflict_words", words.kind_in_words)
+    app.jinja_env.globals.setdefault("scoring", scoring_words)
     add_navigation(app, _navigation)
     add_tasks(app, tasks.tasks_of)

@@ -11,8 +11,8 @@ from award_app.accounts.models import Person
 from award_app.domain.vocabulary import Action, Refusal
 from award_app.errors import STATUS, sentence
 from award_app.nominations import dossier
-from award_app.panel.queries import AtDesk
-from award_app.reviews import queries
+from award_app.panel.queries import AtDesk, beside, progress_of
+from award_app.reviews import queries, so_far, words
 from award_app.reviews.forms import SheetForm, sheet
 
 
@@ -27,17 +27,20 @@ def page(
 ) -> tuple[str, int]:
     """`form` as it was sent, where it could not be saved; `refused` is why. Status 200, 422 or that of the refusal."""
     at.standing.require(Action.READ)
+    nomination, cycle = at.nomination, at.nomination.cycle
     scoring = at.standing.may(Action.SCORE)
-    lines = queries.own_scores(seen_by, at.nomination)
-    late = queries.own_late_scores(seen_by, at.nomination) if scoring.refusal is Refusal.TOO_LATE else {}
+    mine = queries.own(seen_by, cycle.id, texts_of=nomination.id)
+    files = queries.own_list(seen_by, cycle, mine)
+    lines = mine.lines(nomination)
+    before, after = beside(files, nomination.ref)
     status = STATUS[refused] if refused else 422 if form else 200
     html = render_template(
         "panel/desk.html",
-        nomination=at.nomination,
-        cycle=at.nomination.cycle,
-        dossier=dossier.build(at.nomination, for_panel=True),
+        nomination=nomination,
+        cycle=cycle,
+        dossier=dossier.build(nomination, for_panel=True),
         lines=lines,
-        late=late,
+        late=mine.late(nomination) if scoring.refusal is Refusal.TOO_LATE else {},
         open=scoring.allowed and not at.finished,
         too_early=scoring.refusal is Refusal.TOO_EARLY,
         finished_at=at.finished_at,
@@ -47,7 +50,11 @@ def page(
         loose=_loose(form, kept_late) if form else [],
         may_step_out=at.standing.may(Action.RECUSE).allowed,
         saved_at=max((line.at for line in lines if line.at), default=None),
-        today=now,
+        before=before,
+        after=after,
+        progress=progress_of(files, len(cycle.criteria)),
+        so_far=so_far.of(cycle, files, mine),
+        left=words.time_left(cycle.review_ends_at, now),
     )
     return html, status
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
@@ -16,7 +16,7 @@ from award_app.domain.vocabulary import RAISED, CriterionKind
 from award_app.reviews.operations import COMMENT_CHARS
 from award_app.reviews.queries import Line
 from award_app.web import i18n
-from award_app.web.forms import Form, stripped
+from award_app.web.forms import Form, stripped, without_nul
 
 
 class ValueField(RadioField):  # type: ignore[misc]  # wtforms carries no types
@@ -32,7 +32,8 @@ class ValueField(RadioField):  # type: ignore[misc]  # wtforms carries no types
 
 
 class SheetForm(Form):
-    """Its fields are made for the criteria of a cycle: `value_<id>` and `comment_<id>`."""
+    """Its fields are made for the criteria of a cycle: `value_<id>`, `comment_<id>`, and `seen_<id>` for the mark of what
+    its author had before her. What was not sent at all is not looked at: a sheet may come in parts."""
 
     criteria: Sequence[Criterion] = ()
 
@@ -47,27 +48,40 @@ class SheetForm(Form):
         return {
             c.id: (int(value.data), comment.data or "")
             for c, value, comment in self.lines
-            if value.data in offered[c.id]
+            if value.raw_data and value.data in offered[c.id]
         }
+
+    @property
+    def comments(self) -> Mapping[int, str]:
+        """Those that were sent without a value, empty ones too: a value that is not sent reads as it was saved last."""
+        return {c.id: comment.data or "" for c, value, comment in self.lines if comment.raw_data and not value.raw_data}
+
+    @property
+    def seen(self) -> Mapping[int, str]:
+        """The marks that were sent."""
+        sent = {c.id: self[f"seen_{c.id}"] for c in self.criteria}
+        return {c: field.data for c, field in sent.items() if field.raw_data and field.data}
 
     def validate(self, extra_validators: object = None) -> bool:
         fits = bool(super().validate(extra_validators))
         for criterion, value, comment in self.lines:
-            if value.errors:
-                continue
-            if not value.data and comment.data:
-                value.errors = [_("Choose a value too: a comment is kept together with its value.")]
-            elif criterion.kind is CriterionKind.CONCERN and value.data == str(RAISED) and not comment.data:
+            unexplained = value.data == str(RAISED) and not comment.data
+            if unexplained and criterion.kind is CriterionKind.CONCERN and not value.errors:
                 comment.errors = [_("Please say in a comment what the concern is, and where in the file it stands.")]
             fits = fits and not (value.errors or comment.errors)
         return fits
+
+    def face(self, line: Line, sentence: str) -> None:
+        """Show beside what was typed what another window saved meanwhile; the next save has seen both."""
+        self[f"comment_{line.criterion.id}"].errors = [sentence]
+        self[f"seen_{line.criterion.id}"].data = line.mark
 
 
 def sheet(lines: Sequence[Line]) -> SheetForm:
     """The sheet as it was saved last, or as it was sent."""
     locale = i18n.language()
     fields: dict[str, object] = {"criteria": tuple(line.criterion for line in lines)}
-    for criterion, value, comment, _at in lines:
+    for criterion, value, comment, _at, mark in lines:
         fields[f"value_{criterion.id}"] = ValueField(
             _title(criterion, locale), choices=_levels(criterion, locale), default=str(value) if value else None
         )
@@ -78,6 +92,7 @@ def sheet(lines: Sequence[Line]) -> SheetForm:
             default=comment,
             render_kw={"rows": 2},
         )
+        fields[f"seen_{criterion.id}"] = HiddenField(default=mark, filters=[without_nul])
     form: SheetForm = type("ThisSheet", (SheetForm,), fields)()
     return form
 

@@ -6,25 +6,83 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import Integer, Select, and_, case, cast, exists, func, literal, null, or_, select, union, union_all
 
-from award_app import access
 from award_app.accounts.models import Appointment, Person
 from award_app.cycles.models import Criterion, Cycle, Mission
 from award_app.db import db
+from award_app.domain.scoring import FileState, file_state, place
 from award_app.domain.vocabulary import AppointmentRole, ConflictKind, NominationState, Seat
 from award_app.nominations.models import Nomination
 from award_app.panel.models import Declaration, Recusal
-from award_app.reviews.models import Ballot, Score, barred, effective_scores
+from award_app.reviews.models import Ballot, CannotFinish, Closing, Score, ScoreDraft, barred, effective_scores
 
 
 class Line(NamedTuple):
-    """A criterion of the score sheet, and what its author gave last; None and "" where she has not scored it."""
+    """A criterion of the score sheet, and what its author gave last: None where she has chosen no value.
+
+    `mark` names what she saw of it, for the next save: the revision of a score, the time of a comment without one, or
+    UNSEEN.
+    """
 
     criterion: Criterion
     value: int | None
     comment: str
     at: datetime | None
+    mark: str
+
+
+UNSEEN = "0"
+
+
+class Given(NamedTuple):
+    """One thing a member gave: what counts, a comment whose value is not chosen, or what came too late."""
+
+    kind: int
+    nomination_id: int
+    criterion_id: int
+    value: int | None
+    comment: str
+    revision: int
+    at: datetime
+
+    @property
+    def mark(self) -> str:
+        return f"d{self.at.timestamp():.6f}" if self.kind == _DRAFT else str(self.revision)
+
+
+_COUNTS, _DRAFT, _LATE = 0, 1, 2
+
+
+class Own(NamedTuple):
+    """What one member has given in a cycle."""
+
+    given: Sequence[Given]
+
+    def lines(self, nomination: Nomination) -> list[Line]:
+        """The sheet of a file whose texts were asked for, as its author left it; one line for each criterion."""
+        here = {g.criterion_id: g for g in self.given if g.nomination_id == nomination.id and g.kind != _LATE}
+        return [_line(criterion, here.get(criterion.id)) for criterion in nomination.cycle.criteria]
+
+    def late(self, nomination: Nomination) -> dict[int, tuple[int, str]]:
+        """What came after the close: criterion id → value and comment. It counts nowhere and nobody else sees it."""
+        late = (g for g in self.given if g.nomination_id == nomination.id and g.kind == _LATE)
+        return {g.criterion_id: (g.value or 0, g.comment) for g in late}
+
+    @property
+    def values(self) -> dict[int, dict[int, int]]:
+        """Nomination id → criterion id → the value that counts."""
+        found: dict[int, dict[int, int]] = {}
+        for g in self.given:
+            if g.kind == _COUNTS and g.value is not None:
+                found.setdefault(g.nomination_id, {})[g.criterion_id] = g.value
+        return found
+
+
+def _line(criterion: Criterion, given: Given | None) -> Line:
+    if given is None:
+        return Line(criterion, None, "", None, UNSEEN)
+    return Line(criterion, given.value, given.comment, given.at, given.mark)
 
 
 class ListedFile(NamedTuple):
@@ -41,18 +99,33 @@ class ListedFile(NamedTuple):
     barred: bool
     scored: int
 
+    @property
+    def out(self) -> bool:
+        """Closed to her: she stepped out, or had a hand in it."""
+        return self.recused or self.barred
+
+    def state(self, criteria: int) -> FileState:
+        return file_state(declared=self.declared, out=self.out, scored=self.scored, criteria=criteria)
+
 
 class MemberProgress(NamedTuple):
+    """`cannot` and what follows are of her word to the secretariat that still waits for an answer."""
+
     name: str
     seat: Seat | None
     finished_at: datetime | None
+    cannot_id: int | None
+    cannot_reason: str | None
+    cannot_at: datetime | None
 
 
 class FileProgress(NamedTuple):
+    id: int
     ref: str
     name: str
     mission: str
     reviews: int  # members who have scored every criterion
+    out: int  # members who may not score it
 
 
 class Stepped(NamedTuple):
@@ -72,32 +145,42 @@ class Progress(NamedTuple):
     recusals: Sequence[Stepped]
 
 
+def own(person: Person, cycle_id: int, *, texts_of: int | None = None) -> Own:
+    """Everything she gave in the cycle, in one statement, for her own eyes only. Comments, drafts and late scores come
+    with the one file whose id is `texts_of`."""
+    s, d, late = effective_scores.c, ScoreDraft, Score
+    comment = case((s.nomination_id == texts_of, s.comment), else_="") if texts_of else literal("")
+    counts = select(
+        literal(_COUNTS).label("kind"),
+        s.nomination_id,
+        s.criterion_id,
+        s.value,
+        comment.label("comment"),
+        s.revision,
+        s.at,
+    ).where(s.cycle_id == cycle_id, s.person_id == person.id)
+    if texts_of is None:
+        return Own([Given(*row) for row in db.session.execute(counts)])
+    drafts = select(
+        literal(_DRAFT), d.nomination_id, d.criterion_id, cast(null(), Integer), d.comment, literal(0), d.at
+    ).where(d.nomination_id == texts_of, d.person_id == person.id)
+    too_late = select(
+        literal(_LATE), late.nomination_id, late.criterion_id, late.value, late.comment, late.revision, late.at
+    ).where(late.nomination_id == texts_of, late.person_id == person.id, late.late)
+    rows = db.session.execute(union_all(counts, drafts, too_late))
+    return Own(sorted((Given(*row) for row in rows), key=lambda g: (g.kind != _DRAFT, g.revision)))
+
+
 def own_scores(person: Person, nomination: Nomination) -> list[Line]:
-    """The score sheet as its author left it, one line for each criterion in their order. For her own eyes only."""
-    s = effective_scores.c
-    rows = db.session.execute(
-        select(s.criterion_id, s.value, s.comment, s.at).where(
-            s.nomination_id == nomination.id, s.person_id == person.id
-        )
-    )
-    given = {row[0]: (row[1], row[2], row[3]) for row in rows}
-    return [Line(criterion, *given.get(criterion.id, (None, "", None))) for criterion in nomination.cycle.criteria]
+    return own(person, nomination.cycle_id, texts_of=nomination.id).lines(nomination)
 
 
-def own_late_scores(person: Person, nomination: Nomination) -> dict[int, tuple[int, str]]:
-    """What she sent after the close: criterion id → value and comment. It counts nowhere and nobody else sees it."""
-    rows = db.session.execute(
-        select(Score.criterion_id, Score.value, Score.comment)
-        .where(Score.nomination_id == nomination.id, Score.person_id == person.id, Score.late)
-        .order_by(Score.revision)
-    )
-    return {criterion_id: (value, comment) for criterion_id, value, comment in rows}
+def own_list(person: Person, cycle: Cycle, mine: Own | None = None) -> list[ListedFile]:
+    """Every accepted file of the cycle once, with where this member stands in it; in her own order.
 
-
-def own_list(person: Person, cycle: Cycle) -> list[ListedFile]:
-    """Every accepted file of the cycle once, with where this member stands in it; by id."""
-    s = effective_scores.c
-    scored = select(func.count()).where(s.nomination_id == Nomination.id, s.person_id == person.id).scalar_subquery()
+    `mine` where it is at hand already.
+    """
+    scored = (mine or own(person, cycle.id)).values
     rows = db.session.execute(
         select(
             Nomination.id,
@@ -109,13 +192,12 @@ def own_list(person: Person, cycle: Cycle) -> list[ListedFile]:
             exists().where(Declaration.nomination_id == Nomination.id, Declaration.person_id == person.id),
             exists().where(Recusal.nomination_id == Nomination.id, Recusal.person_id == person.id),
             exists().where(barred.c.nomination_id == Nomination.id, barred.c.person_id == person.id),
-            scored,
         )
         .join(Mission, Mission.id == Nomination.mission_id)
         .where(Nomination.cycle_id == cycle.id, Nomination.state == NominationState.ACCEPTED)
-        .order_by(Nomination.id)
     )
-    return [ListedFile(*row) for row in rows]
+    files = (ListedFile(*row, len(scored.get(row[0], ()))) for row in rows)
+    return sorted(files, key=lambda file: place(person.ref, file.ref))
 
 
 def ballot(person: Person, cycle: Cycle) -> datetime | None:
@@ -130,47 +212,85 @@ def stands(nomination: Nomination, finished_at: datetime | None) -> bool:
     return finished_at is not None and (accepted_at is None or accepted_at <= finished_at)
 
 
-def own_means(person: Person, cycle: Cycle) -> dict[int, float]:
-    """Nomination id → the weighted mean of what she gave it, where she scored anything that carries weight."""
-    s = effective_scores.c
-    mean = func.sum(s.value * Criterion.weight) * 1.0 / func.sum(Criterion.weight)
-    rows = db.session.execute(
-        select(s.nomination_id, mean)
-        .join(Criterion, Criterion.id == s.criterion_id)
-        .where(s.cycle_id == cycle.id, s.person_id == person.id, Criterion.weight > 0)
-        .group_by(s.nomination_id)
-    )
-    return {row[0]: float(row[1]) for row in rows}
-
-
 def unfinished(files: Sequence[ListedFile], criteria: int) -> list[ListedFile]:
     """Those a member still has to declare for or to score whole, before she may finish."""
-    return [f for f in files if not (f.recused or f.barred) and not (f.declared and f.scored == criteria)]
+    return [f for f in files if f.state(criteria) in (FileState.NOT_OPENED, FileState.DRAFT)]
 
 
-def progress(cycle: Cycle, *, seen_by: Person) -> Progress:
-    """Who has finished and how many full reviews each file has; nothing of files that are kept from the viewer."""
-    kept = access.kept_from(seen_by, cycle)
+def told_that_she_cannot(person: Person, cycle: Cycle) -> datetime | None:
+    """When she told the secretariat that she cannot finish, while that waits for its answer."""
+    waiting = (
+        CannotFinish.cycle_id == cycle.id,
+        CannotFinish.person_id == person.id,
+        CannotFinish.answered_at.is_(None),
+    )
+    return db.session.scalar(select(CannotFinish.at).where(*waiting))
+
+
+def closing(cycle: Cycle) -> Closing | None:
+    """How the round was closed by a person; None where its time closed it, or nothing yet."""
+    return db.session.scalars(select(Closing).where(Closing.cycle_id == cycle.id)).one_or_none()
+
+
+def progress(cycle: Cycle, kept: frozenset[int] = frozenset()) -> Progress:
+    """Who has finished and how many full reviews each file has; nothing of the files that are `kept` from the viewer."""
     return Progress(_members(cycle), _files(cycle, kept), _recusals(cycle, kept))
 
 
-def _members(cycle: Cycle) -> list[MemberProgress]:
-    finished = and_(Ballot.person_id == Person.id, Ballot.cycle_id == cycle.id)
-    rows = db.session.execute(
-        select(Person.name, Appointment.seat, Ballot.finished_at)
-        .join(Appointment, Appointment.person_id == Person.id)
-        .outerjoin(Ballot, finished)
+def under_quorum(cycle: Cycle) -> list[int]:
+    """Ids of the accepted files that fewer members have scored whole than the quorum asks."""
+    return [file.id for file in _files(cycle) if file.reviews < cycle.quorum]
+
+
+def all_finished(cycle: Cycle) -> bool:
+    """Whether every member who is on the panel now has finished."""
+    return all(member.finished_at for member in _members(cycle))
+
+
+def with_the_secretariat(cycle: Cycle, now: datetime) -> bool:
+    """Whether a file may still come to the panel: handed in and not ruled on, or with its mission until a deadline."""
+    S = NominationState
+    may_come_back = and_(Nomination.state.in_((S.RETURNED, S.ENDORSED)), Nomination.return_deadline > now)
+    waiting = and_(Nomination.cycle_id == cycle.id, or_(Nomination.state == S.SUBMITTED, may_come_back))
+    return bool(db.session.scalar(select(exists().where(waiting))))
+
+
+def _on_the_panel(cycle: Cycle) -> Select[int]:
+    """Ids of the members who can score."""
+    return (
+        select(Appointment.person_id)
+        .join(Person, Person.id == Appointment.person_id)
         .where(
             Appointment.cycle_id == cycle.id,
             Appointment.role == AppointmentRole.MEMBER,
             Appointment.ended_at.is_(None),
+            Person.deactivated_at.is_(None),
+        )
+    )
+
+
+def _members(cycle: Cycle) -> list[MemberProgress]:
+    finished = and_(Ballot.person_id == Person.id, Ballot.cycle_id == cycle.id)
+    waiting = and_(
+        CannotFinish.person_id == Person.id, CannotFinish.cycle_id == cycle.id, CannotFinish.answered_at.is_(None)
+    )
+    rows = db.session.execute(
+        select(Person.name, Appointment.seat, Ballot.finished_at, CannotFinish.id, CannotFinish.reason, CannotFinish.at)
+        .join(Appointment, Appointment.person_id == Person.id)
+        .outerjoin(Ballot, finished)
+        .outerjoin(CannotFinish, waiting)
+        .where(
+            Appointment.cycle_id == cycle.id,
+            Appointment.role == AppointmentRole.MEMBER,
+            Appointment.ended_at.is_(None),
+            Person.deactivated_at.is_(None),
         )
         .order_by(Person.name, Person.id)
     )
     return [MemberProgress(*row) for row in rows]
 
 
-def _files(cycle: Cycle, kept: frozenset[int]) -> list[FileProgress]:
+def _files(cycle: Cycle, kept: frozenset[int] = frozenset()) -> list[FileProgress]:
     s = effective_scores.c
     criteria = select(func.count()).where(Criterion.cycle_id == cycle.id).scalar_subquery()
     full = (
@@ -180,8 +300,21 @@ def _files(cycle: Cycle, kept: frozenset[int]) -> list[FileProgress]:
         .having(func.count() == criteria)
         .subquery()
     )
+    out = union(
+        select(Recusal.nomination_id, Recusal.person_id), select(barred.c.nomination_id, barred.c.person_id)
+    ).subquery()
+    stepped = select(func.count()).where(
+        out.c.nomination_id == Nomination.id, out.c.person_id.in_(_on_the_panel(cycle))
+    )
     rows = db.session.execute(
-        select(Nomination.ref, Nomination.nominee_name, Mission.acronym, func.count(full.c.person_id))
+        select(
+            Nomination.id,
+            Nomination.ref,
+            Nomination.nominee_name,
+            Mission.acronym,
+            func.count(full.c.person_id),
+            stepped.correlate(Nomination).scalar_subquery(),
+        )
         .join(Mission, Mission.id == Nomination.mission_id)
         .outerjoin(full, full.c.nomination_id == Nomination.id)
         .where(

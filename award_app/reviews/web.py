@@ -1,22 +1,27 @@
-"""What the start page asks of members, and of those who follow the panel's work."""
+"""What the pages of scoring share, and what the start page asks of members and of those who follow their work."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from flask import url_for
+from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
+from werkzeug.wrappers import Response
 
 from award_app import access
 from award_app.accounts.models import Person
 from award_app.cycles.models import Cycle
 from award_app.db import db
-from award_app.domain.vocabulary import Action, AppointmentRole, Refusal, Role
+from award_app.domain.vocabulary import Action, AppointmentRole, Refusal, Role, Seat
 from award_app.reviews import queries
 from award_app.web.tasks import Task
+
+bp = Blueprint("reviews", __name__, url_prefix="/panel")
+
+Page = str | Response | tuple[str | Response, int]
 
 
 def panels(person: Person) -> list[Cycle]:
@@ -37,11 +42,27 @@ def panel_of_now(person: Person, now: datetime) -> Cycle | None:
 def tasks_of(person: Person, now: datetime) -> Iterator[Task]:
     for cycle in panels(person):
         yield from _of_member(person, cycle, now)
+        yield from _of_decider(person, cycle, now)
     if Role.SECRETARIAT in access.service_roles(person):
         in_review = select(Cycle).where(
             Cycle.opened_at.is_not(None), Cycle.screening_ends_at <= now, Cycle.round_closed_at.is_(None)
         )
         yield from (_follow(cycle) for cycle in db.session.scalars(in_review.order_by(Cycle.award_year)))
+
+
+def _of_decider(person: Person, cycle: Cycle, now: datetime) -> Iterator[Task]:
+    """Scoring is over and the round is open: it waits for who may close it under the quorum."""
+    seated = any(a.cycle_id == cycle.id and a.seat in (Seat.CHAIR, Seat.DEPUTY) for a in access.appointments(person))
+    waits = seated and cycle.round_closed_at is None and now >= cycle.review_ends_at
+    if waits and queries.under_quorum(cycle) and access.may(person, Action.CLOSE_ROUND, cycle, now=now).allowed:
+        yield Task(
+            _("The round waits for you"),
+            _("The time for scoring is over, and some files have fewer scores than the quorum."),
+            url_for("reviews.closing", year=cycle.award_year),
+            _("See what is lacking"),
+            count=1,
+            year=cycle.award_year,
+        )
 
 
 def _of_member(person: Person, cycle: Cycle, now: datetime) -> Iterator[Task]:

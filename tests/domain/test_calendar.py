@@ -29,6 +29,8 @@ RELEASED = Acts(opened=True, round_closed=True, decided=True, released=True)
         (OPENED, DATES.screening_ends_at, Phase.REVIEW),
         (OPENED, DATES.review_ends_at - SECOND, Phase.REVIEW),
         (OPENED, DATES.review_ends_at, Phase.RESULT),
+        # a complete round may be closed before its time
+        (CLOSED, DATES.review_ends_at - SECOND, Phase.RESULT),
         # from the decision on, acts decide and no date
         (DECIDED, DATES.review_ends_at, Phase.DECIDED),
         (Acts(opened=True, round_closed=True, decided=True, told=True), DATES.review_ends_at, Phase.TOLD),
@@ -50,6 +52,8 @@ def test_phases(acts: Acts, now: datetime, expected: Phase) -> None:
         # accepting a late file must stay possible while members still score
         (Window.SCREENING, OPENED, DATES.review_ends_at - SECOND, Timing.OPEN),
         (Window.SCREENING, OPENED, DATES.review_ends_at, Timing.AFTER),
+        # nobody could score what is accepted once the round was closed before its time
+        (Window.SCREENING, CLOSED, DATES.review_ends_at - SECOND, Timing.AFTER),
         (Window.REVIEW, OPENED, DATES.screening_ends_at - SECOND, Timing.BEFORE),
         (Window.REVIEW, OPENED, DATES.screening_ends_at, Timing.OPEN),
         (Window.REVIEW, OPENED, DATES.review_ends_at, Timing.AFTER),

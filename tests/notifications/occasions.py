@@ -102,6 +102,11 @@ def cannot_finish() -> Letter:
     return scene.to("cannot_finish", factories.secretariat(), cannot_finish_id=factories.add(row).id)
 
 
+def round_waits() -> Letter:
+    made = scene.year(S.ACCEPTED, Phase.RESULT)
+    return scene.to("round_waits", factories.secretariat(), cycle_id=made.cycle.id)
+
+
 def reminder() -> Letter:
     made = scene.year(S.DRAFT, Phase.OPEN)
     return scene.to("reminder", made.authority, cycle_id=made.cycle.id)
@@ -176,6 +181,7 @@ OCCASIONS: dict[str, Callable[[], Letter]] = {
     "draft_sent_back": draft_sent_back,
     "withdrawn": withdrawn,
     "cannot_finish": cannot_finish,
+    "round_waits": round_waits,
     "reminder": reminder,
     "outcome_changed": outcome_changed,
     "told": told,

@@ -44,6 +44,7 @@ SUBJECTS = {
     "draft_sent_back": "Please look again: a nomination of your mission ({mission})",
     "withdrawn": "Withdrawn: the nomination of Nadia Okoro ({mission})",
     "cannot_finish": "A panel member cannot finish: International Female Police Peacekeeper Award {year}",
+    "round_waits": "The scoring round waits: International Female Police Peacekeeper Award {year}",
     "reminder": "Still open for you: International Female Police Peacekeeper Award {year}",
     "outcome_changed": "Please sign in: International Female Police Peacekeeper Award {year}",
     "told": "In confidence: your mission’s nomination for the International Female Police Peacekeeper Award {year}",
@@ -101,7 +102,7 @@ LINKS = {
     **dict.fromkeys(("file_extended", "draft_sent_back", "withdrawn", "told"), "nominations.file"),
     **dict.fromkeys(("seat_changed", "dates_moved", "outcome_changed"), "accounts.start"),
     **dict.fromkeys(("taken_back", "address_changed_notice"), "accounts.start"),
-    "cannot_finish": "reviews.progress",
+    **dict.fromkeys(("cannot_finish", "round_waits"), "reviews.progress"),
     "reminder": "nominations.index",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,12 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from award_app import clock as the_clock
+from award_app.accounts import passwords
 from award_app.accounts.models import Person
 from award_app.cycles.models import Cycle
 from award_app.db import db, transaction
 from award_app.domain.vocabulary import ConflictKind, NominationState, Phase, Seat
 from award_app.nominations.models import Nomination
-from award_app.panel import queries
+from award_app.panel import operations as operations_of_panel
 from award_app.panel.models import Declaration, Recusal
 from award_app.reviews import operations
 from award_app.reviews.queries import own_list
@@ -77,22 +79,71 @@ def test_the_list_shows_each_accepted_file_once_with_its_state_in_words(as_: Sig
     make.add(Recusal(nomination_id=year.files[3].id, person_id=year.member.id, kind="other", reason="x", at=clock.now))
     make.endorsement(year.files[4], year.member)
     db.session.commit()
-    page = as_(year.member).get(year.list).text
+    whole = as_(year.member).get(year.list).text
+    page = whole[: whole.index("<details")]
     assert [page.count(f">{f.nominee_name}</a>") for f in year.files] == [1] * 5
     assert "Not Accepted" not in page
-    for words in ("Not declared", "Draft: 1 of 6 criteria", ">Scored<", "You stepped out", "you had a part in it"):
-        assert page.count(words) == 1
-    assert "1 of 3 scored" in page
+    states = [
+        re.sub(r"<[^>]+>|\s+", " ", cell).split() for cell in re.findall(r'"Where you stand">(.*?)</td>', page, re.S)
+    ]
+    assert {" ".join(words) for words in states} == {
+        *("○ Not opened", "● Scored", "◐ Draft 1 of 6 criteria"),
+        *("⊘ Recused You had a part in it", "⊘ Recused You stepped out"),
+    }
+    assert "1 of 3 scored · 10 days left" in page
+
+
+@pytest.mark.parametrize(("state", "shown"), [("draft", 1), ("not_opened", 2), ("scored", 0), ("nonsense", 3), ("", 3)])
+def test_the_list_can_be_narrowed_to_one_state(as_: SignedIn, clock: Clock, state: str, shown: int) -> None:
+    year = Year()
+    year.declare()
+    page = as_(year.member).get(f"{year.list}?state={state}").text
+    assert page.count('"Where you stand">') == shown
+    assert "All files: 3" in page
+    assert ("No file of yours stands there now." in page) == (not shown)
 
 
 def test_each_member_has_an_order_of_her_own_which_stays(clock: Clock) -> None:
     year = Year(8)
-    orders = [
-        [f.name for f in queries.in_own_order(person, own_list(person, year.cycle))]
-        for person in (year.member, year.chair, year.member)
-    ]
+    orders = [[f.name for f in own_list(person, year.cycle)] for person in (year.member, year.chair, year.member)]
     assert orders[0] == orders[2] != orders[1]
     assert sorted(orders[0]) == sorted(orders[1])
+
+
+def test_ones_own_scores_so_far_stand_on_the_list_and_on_the_desk_and_nobody_elses(as_: SignedIn, clock: Clock) -> None:
+    year = Year()
+    for person in (year.member, year.chair):
+        year.declare(by=person)
+    year.score(year.files[0], year.member, 4)
+    year.score(year.files[0], year.chair, 2)
+    browser = as_(year.member)
+    for page in (browser.get(year.list).text, browser.get(year.file).text):
+        shown = page[page.index("Your scores so far") :]
+        assert ("<b>4.0</b>" in shown, "<b>2.0</b>" in shown) == (True, False)
+    assert "You have not scored any file yet." not in browser.get(year.list).text
+
+
+def test_a_link_to_a_file_lands_on_it_after_signing_in(client: FlaskClient, clock: Clock) -> None:
+    year = Year()
+    year.member.password_hash = passwords.hash_of("a horse, a staple and a laurel")
+    db.session.commit()
+    asked = client.get(year.file)
+    assert (asked.status_code, asked.location) == (302, f"/sign-in?next={year.file}")
+    entry = {"email": year.member.email, "password": "a horse, a staple and a laurel"}
+    assert client.post(asked.location, data=entry).location == year.file
+
+
+def test_the_desk_leads_to_the_files_before_and_after_in_her_own_order(as_: SignedIn, clock: Clock) -> None:
+    year = Year(4)
+    order = [f.ref for f in own_list(year.member, year.cycle)]
+    with transaction():
+        operations_of_panel.recuse(
+            next(f for f in year.files if f.ref == order[2]), ConflictKind.OTHER, "x", by=year.member, now=clock.now
+        )
+    year.declare(next(f for f in year.files if f.ref == order[1]))
+    page = as_(year.member).get(f"{year.list}/{order[1]}").text
+    links = [(rel, ref) for ref, rel in re.findall(rf'href="{year.list}/(\w+)" rel="(prev|next)"', page)]
+    assert links == [("prev", order[0]), ("next", order[3])]  # the one she stepped out of is passed over
 
 
 @pytest.mark.parametrize("files", [1, 12])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -48,7 +50,7 @@ def test_a_part_of_the_sheet_is_saved_and_shown_again_with_its_time(as_: SignedI
     assert (saved.status_code, saved.location) == (302, f"{year.file}#sheet")
     page = browser.get(year.file).text
     assert "Forty reports." in page
-    assert "Saved:" in page
+    assert 'role="status" class="saved">Saved 12:00</p>' in page
     assert f'name="value_{mandate.id}" value="5" checked' in page
 
 
@@ -61,7 +63,7 @@ def test_save_and_next_goes_through_the_open_files_in_her_order_and_then_to_the_
     with transaction():
         panel.recuse(year.files[2], ConflictKind.OTHER, "I know the case.", by=year.member, now=clock.now)
     browser = as_(year.member)
-    first, second = year.files[0].ref, year.files[1].ref
+    first, second = (f.ref for f in queries.own_list(year.member, year.cycle) if f.ref != year.files[2].ref)
     sent = browser.post(f"{year.list}/{first}/scores", data=_sheet(year, then="next", once="1"))
     assert sent.location == f"{year.list}/{second}"
     sent = browser.post(f"{year.list}/{second}/scores", data=_sheet(year, then="next", once="2"))
@@ -81,7 +83,6 @@ def test_a_sheet_sent_twice_is_saved_once(as_: SignedIn, clock: Clock) -> None:
     [
         ("mandate", "6", "Typed text", "Please choose one of the values that are offered."),
         ("mandate", "x", "Typed text", "Please choose one of the values that are offered."),
-        ("mandate", "", "Typed text", "Choose a value too"),
         ("conduct", "1", "", "Please say in a comment what the concern is"),
         ("mandate", "3", "Typed text" * 500, "Please keep the comment to at most 4000 characters."),
     ],
@@ -97,6 +98,81 @@ def test_what_does_not_fit_comes_back_with_the_reason_and_what_was_typed(
     assert (answer.status_code, _rows()) == (422, 0)
     assert says in answer.text
     assert comment in answer.text
+
+
+def test_a_comment_without_a_value_is_kept_comes_back_and_counts_nowhere(as_: SignedIn, clock: Clock) -> None:
+    year = Year()
+    year.declare()
+    browser, c = as_(year.member), _criterion(year, "mandate")
+    data = {f"comment_{c.id}": "Before I judge.", f"seen_{c.id}": "0", "once": "a", "then": "stay"}
+    assert browser.post(f"{year.file}/scores", data=data).status_code == 302
+    page = browser.get(year.file).text
+    assert ("Before I judge." in page, _rows()) == (True, 0)
+    assert "0 of 6 criteria" in browser.get(year.list).text
+    mark = re.search(rf'name="seen_{c.id}"[^>]*value="([^"]+)"', page)
+    assert mark
+    assert mark[1].startswith("d")
+
+
+# --- saving by itself --------------------------------------------------------------------------------------------------
+
+
+def _by_itself(browser: FlaskClient, year: Year, once: str, **fields: str) -> tuple[int, dict[str, Any]]:
+    sent = browser.post(f"{year.file}/scores", data={**fields, "once": once}, headers={"Accept": "application/json"})
+    return sent.status_code, sent.get_json()
+
+
+def test_a_part_saved_by_itself_says_when_and_which_marks_come_next(as_: SignedIn, clock: Clock) -> None:
+    year = Year()
+    year.declare()
+    browser, c = as_(year.member), _criterion(year, "mandate")
+    sent = {f"value_{c.id}": "4", f"comment_{c.id}": "", f"seen_{c.id}": "0"}
+    answers = [_by_itself(browser, year, "a", **sent) for _ in range(2)]  # the second: its first answer was lost
+    assert [status for status, _told in answers] == [200, 200]
+    marks = {str(other.id): "1" if other.id == c.id else "0" for other in year.cycle.criteria}
+    assert answers[1][1] == {"said": "Saved 12:00", "marks": marks}
+    assert _rows() == 1
+
+
+def test_two_windows_that_change_the_same_are_shown_both_and_untouched_parts_pass(as_: SignedIn, clock: Clock) -> None:
+    year = Year()
+    year.declare()
+    browser, c, d = as_(year.member), _criterion(year, "mandate"), _criterion(year, "gender")
+    first = {f"value_{c.id}": "4", f"comment_{c.id}": "From here.", f"seen_{c.id}": "0"}
+    assert _by_itself(browser, year, "a", **first)[0] == 200
+    second = {f"value_{c.id}": "2", f"comment_{c.id}": "From there.", f"seen_{c.id}": "0"}
+    status, told = _by_itself(browser, year, "b", **second)
+    said = "Another window saved at 12:00: 4 · Level 4 of mandate. Comment: “From here.”"
+    both = {str(c.id): {"said": said, "value": 4, "comment": "From here.", "mark": "1"}}
+    assert (status, told["clashes"]) == (409, both)
+    page = browser.post(f"{year.file}/scores", data={**second, "once": "c", "then": "stay"})
+    assert (page.status_code, "From there." in page.text, "“From here.”" in page.text) == (409, True, True)
+    assert re.search(rf'name="seen_{c.id}"[^>]*value="1"', page.text)
+    # An old window that did not touch the criterion leaves it as it is, and saves what it did touch.
+    stale = {
+        f"comment_{c.id}": "",
+        f"seen_{c.id}": "0",
+        f"value_{d.id}": "5",
+        f"comment_{d.id}": "",
+        f"seen_{d.id}": "0",
+    }
+    assert _by_itself(browser, year, "d", **stale)[0] == 200
+    # Whoever has seen both decides.
+    assert _by_itself(browser, year, "e", **{**second, f"seen_{c.id}": "1"})[0] == 200
+    lines = {line.criterion.code: (line.value, line.comment) for line in queries.own_scores(year.member, year.files[0])}
+    assert (lines["mandate"], lines["gender"]) == ((2, "From there."), (5, ""))
+
+
+def test_what_cannot_be_saved_by_itself_says_so_and_where(as_: SignedIn, clock: Clock) -> None:
+    year = Year()
+    year.declare()
+    browser, c = as_(year.member), _criterion(year, "conduct")
+    status, told = _by_itself(browser, year, "a", **{f"value_{c.id}": "1", f"comment_{c.id}": ""})
+    assert (status, list(told["fields"])) == (422, [str(c.id)])
+    clock.move_to(year.cycle.review_ends_at)
+    status, told = _by_itself(as_(year.member), year, "b", **{f"value_{c.id}": "2", f"comment_{c.id}": ""})
+    assert (status, told["final"]) == (409, True)
+    assert "marked as late" in told["said"]
 
 
 def test_a_late_sheet_is_kept_for_its_author_with_the_sentence_why(as_: SignedIn, clock: Clock) -> None:
@@ -177,8 +253,9 @@ def test_finishing_is_offered_with_what_is_left_and_refused_until_all_is_scored(
         year.declare(file)
         year.score(file, year.member, value)
     page = browser.get(f"{year.list}/finish").text
-    highest, lowest = page.index("Your highest"), page.index("Your lowest")
-    assert highest < page.index("Officer 1") < lowest < page.index("Officer 0")
+    asked = re.sub(r"<[^>]+>", "", page[page.index('class="lead"') :])
+    assert "Your highest: Officer 1 (5.0); your lowest: Officer 0 (2.0). Is that the right way round?" in asked
+    assert "In these files you gave the same value for every criterion." in asked
     answers = [browser.post(f"{year.list}/finish", data={"once": "b"}) for _ in range(2)]
     assert [a.location for a in answers] == [year.list] * 2
     assert queries.ballot(year.member, year.cycle) == clock.now
