@@ -56,6 +56,7 @@ def _add_features(app: Flask) -> None:
     from award_app.demo import commands as demo
     from award_app.demo import pages as mailbox
     from award_app.nominations import views as nominations
+    from award_app.notifications import views as letters
     from award_app.panel import views as panel
     from award_app.records import views as records
     from award_app.reports import views as reports
@@ -76,6 +77,7 @@ def _add_features(app: Flask) -> None:
     reviews.init_app(app)
     results.init_app(app)
     announcements.init_app(app)
+    letters.init_app(app)
     records.init_app(app)
     mailbox.init_app(app)
     cli.init_app(app)

@@ -18,11 +18,20 @@ def add(template: str, *, to: Person | None, cause: str, now: datetime, **ids: i
 
     An invitation has no person yet: `to` is None and `ids` holds invitation_id.
     """
+    return _write(template, to.id if to else None, ids, f"{template}:{cause}:{to.id if to else 'invited'}", now)
+
+
+def again(letter: Letter, *, now: datetime) -> Letter:
+    """A second sending on purpose: a letter of its own. Its cause is the first one, so there is one at most."""
+    return _write(letter.template, letter.person_id, dict(letter.ids), f"{letter.once}:again", now)
+
+
+def _write(template: str, person_id: int | None, ids: dict[str, int], once: str, now: datetime) -> Letter:
     letter = Letter(
         template=template,
-        person_id=to.id if to else None,
+        person_id=person_id,
         ids=ids,
-        once=f"{template}:{cause}:{to.id if to else 'invited'}",
+        once=once,
         message_id=f"<{chance.token_bytes(16).hex()}@laurel.invalid>",
         created_at=now,
         next_at=now,

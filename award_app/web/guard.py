@@ -60,6 +60,7 @@ PRIVATE_PREFIXES = frozenset(
         "reports",
         "announcements",
         "ledger",
+        "letters",
         "files",
     }
 )

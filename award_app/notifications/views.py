@@ -1,0 +1,160 @@
+"""The outbox, for the secretariat.
+
+GET  /letters?q=…&state=…&kind=…&year=…&page=…   what goes to whom, when and why; as=csv, as=xlsx
+GET  /letters/<ref>                              one letter with its text, links masked
+POST /letters/<ref>/hold, /release               wait for a person; leave with the next sweep
+POST /letters/<ref>/skip, /again                 with a reason: do not send; send once more as a letter of its own
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from award_app import access, clock, errors
+from award_app.accounts.models import Person
+from award_app.cycles import queries as cycle_queries
+from award_app.db import transaction
+from award_app.domain.vocabulary import END_STATES, Action, Refused
+from award_app.notifications import listing, operations, queries, reading, words
+from award_app.notifications.forms import Press, Reason
+from award_app.notifications.queries import Line
+from award_app.reports.lists.views import as_file
+from award_app.web.guard import guarded, viewer
+from award_app.web.i18n import signed_in_person
+from award_app.web.once import once
+from award_app.web.tasks import Task, add_tasks
+from award_app.web.templating import NavItem, add_navigation
+
+bp = Blueprint("letters", __name__)
+
+
+@bp.get("/letters")
+@guarded(Action.SEE_LETTERS)
+def index() -> str | Response:
+    person, now = viewer(), clock.now()
+    access.require(person, Action.SEE_LETTERS, now=now)
+    years = [cycle.award_year for cycle in cycle_queries.every()]
+    asked = listing.letters_bar(request.args, queries.kinds(person), years)
+    page = queries.page(person, asked.wanted)
+    if asked.file:
+        return as_file(asked, page, listing.letters_sheet(), by=person, now=now)
+    return render_template("notifications/letters.html", bar=asked, page=page, words=words, ended=END_STATES)
+
+
+@bp.get("/letters/<ref>")
+@guarded(Action.SEE_LETTERS)
+def letter(ref: str) -> str:
+    return _page(queries.by_ref(ref, seen_by=viewer(), now=clock.now()), clock.now())
+
+
+@bp.post("/letters/<ref>/hold")
+@guarded(Action.MANAGE_LETTER)
+def hold(ref: str) -> AnyResponse:
+    with transaction():
+        operations.hold(_managed(ref).letter, by=viewer(), now=clock.now())
+    flash(_("The letter is held. It leaves when somebody releases it."))
+    return redirect(url_for(".letter", ref=ref))
+
+
+@bp.post("/letters/<ref>/release")
+@guarded(Action.MANAGE_LETTER)
+def release(ref: str) -> AnyResponse:
+    with transaction():
+        operations.release(_managed(ref).letter, by=viewer(), now=clock.now())
+    flash(_("The letter is released. It leaves within a few seconds."))
+    return redirect(url_for(".letter", ref=ref))
+
+
+@bp.post("/letters/<ref>/skip")
+@guarded(Action.MANAGE_LETTER)
+def skip(ref: str) -> AnyResponse | tuple[str, int]:
+    return _with_reason(ref, "skip", lambda form, person, now: _skip(ref, form.reason.data, person, now))
+
+
+@bp.post("/letters/<ref>/again")
+@guarded(Action.MANAGE_LETTER)
+def again(ref: str) -> AnyResponse | tuple[str, int]:
+    return _with_reason(ref, "again", lambda form, person, now: _again(ref, form.reason.data, person, now))
+
+
+def _skip(ref: str, reason: str, person: Person, now: datetime) -> str:
+    operations.skip(_managed(ref).letter, reason, by=person, now=now)
+    flash(_("Written down: the letter does not leave."))
+    return url_for(".letter", ref=ref)
+
+
+def _again(ref: str, reason: str, person: Person, now: datetime) -> str:
+    copy = operations.send_again(_managed(ref).letter, reason, by=person, now=now)
+    flash(_("A new letter was written. It leaves within a few seconds."))
+    return url_for(".letter", ref=queries.reference(copy))
+
+
+def _with_reason(ref: str, which: str, work: Any) -> AnyResponse | tuple[str, int]:
+    person, now, form = viewer(), clock.now(), Reason(prefix=which)
+    line = _managed(ref)
+    if not form.validate_on_submit():
+        return _page(line, now, {which: form}), 422
+    try:
+        return redirect(once(form.once.data, lambda: work(form, person, now), by=person, now=now))
+    except Refused as refused:
+        form.form_errors.append(_refusal(refused))
+        return _page(_managed(ref), now, {which: form}), errors.STATUS[refused.refusal]
+
+
+def _refusal(refused: Refused) -> str:
+    """Where the letter would not leave now, the reason in words."""
+    codes = [words.note(str(problem)) for problem in refused.problems]
+    return " ".join([errors.sentence(refused.refusal), *codes])
+
+
+def _managed(ref: str) -> Line:
+    return queries.by_ref(ref, seen_by=viewer(), now=clock.now(), action=Action.MANAGE_LETTER)
+
+
+def _page(line: Line, now: datetime, forms: dict[str, Any] | None = None) -> str:
+    shown = {
+        "skip": Reason(formdata=None, prefix="skip"),
+        "again": Reason(formdata=None, prefix="again"),
+        **(forms or {}),
+    }
+    return render_template(
+        "notifications/letter.html",
+        line=line,
+        read=reading.read(line, now),
+        offered=operations.offered(line.letter) if access.may(viewer(), Action.MANAGE_LETTER, now=now).allowed else (),
+        handlings=queries.handlings(line.letter),
+        original=queries.original_of(line.letter),
+        reference=queries.reference,
+        words=words,
+        ended=END_STATES,
+        press=Press(formdata=None),
+        forms=shown,
+        form=next(iter((forms or {}).values()), None),
+    )
+
+
+def _navigation() -> Iterator[NavItem]:
+    if signed_in_person() and access.may(viewer(), Action.SEE_LETTERS, now=clock.now()).allowed:
+        yield NavItem(url_for("letters.index"), _("Letters"), request.blueprint == "letters")
+
+
+def _tasks(person: Person, now: datetime) -> Iterator[Task]:
+    if not access.may(person, Action.SEE_LETTERS, now=now).allowed:
+        return
+    waiting = queries.troubles(person)
+    if waiting:
+        sentence = ngettext("%(num)s letter waits for a person.", "%(num)s letters wait for a person.", waiting)
+        yield Task(_("Letters"), sentence, url_for("letters.index", state="trouble"), _("Look at them"), count=waiting)
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(bp)
+    add_navigation(app, _navigation)
+    add_tasks(app, _tasks)
