@@ -138,7 +138,10 @@ def test_messages_are_asked_for_by_names_that_the_extraction_knows() -> None:
     assert found <= known
 
 
+_OWN = '<b translate="no">Open the award year</b><p lang="en">Announced here</p>'
+
+
 def test_the_search_for_english_sees_a_word_that_was_left() -> None:
-    page = '<p>Commencer</p><button>Begin a nomination</button><b translate="no">Open the award year</b>'
+    page = "<p>Commencer</p><button>Begin a nomination</button>" + _OWN
     assert english_left(page, "fr") == ["Begin a nomination"]
     assert english_left("<p>Ouvrir l’édition</p>", "fr") == []
