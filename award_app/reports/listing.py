@@ -51,4 +51,4 @@ def stands(line: MissionLine) -> str:
         return _("Handed in")
     if line.answered:
         return _("No nominee this year")
-    return _("Working on drafts") if line.drafts else _("Silent")
+    return _("Silent, with drafts") if line.drafts else _("Silent")

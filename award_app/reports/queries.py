@@ -16,6 +16,7 @@ from sqlalchemy.sql.selectable import ScalarSelect
 
 from award_app import access
 from award_app.accounts.models import Appointment, Person
+from award_app.announcement.models import Announcement
 from award_app.cycles.models import Cycle, CycleMission, Extension, Mission, MissionAnswer
 from award_app.db import db
 from award_app.domain.vocabulary import AppointmentRole, Consent, LetterState, NominationState, Seat
@@ -38,11 +39,13 @@ from award_app.selection.models import OutcomeChange
 S, R = NominationState, AppointmentRole
 
 
-def running_year() -> Cycle | None:
-    """The newest opened year that is not archived, else the newest in preparation."""
-    opened = Cycle.opened_at.is_not(None)
-    standing = select(Cycle).where(Cycle.archived_at.is_(None)).order_by(opened.desc(), Cycle.award_year.desc())
-    return db.session.scalars(standing.limit(1)).one_or_none()
+def running_years(now: datetime) -> Sequence[Cycle]:
+    """Opened years that are not announced, the one that is furthest on first; else the newest year there is."""
+    out = exists().where(Announcement.cycle_id == Cycle.id, access.released(now))
+    standing = select(Cycle).where(Cycle.archived_at.is_(None))
+    running = standing.where(Cycle.opened_at.is_not(None), not_(out)).order_by(Cycle.award_year)
+    found = db.session.scalars(running).all()
+    return found or db.session.scalars(standing.order_by(Cycle.award_year.desc()).limit(1)).all()
 
 
 def open_to(person: Person) -> ColumnElement[bool]:

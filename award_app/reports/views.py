@@ -1,6 +1,6 @@
 """The secretariat's cockpit.
 
-GET  /reports                          leads to the running year
+GET  /reports                          leads to the running year that is furthest on
 GET  /reports/<year>                   where it stands, what blocks it, who is late with what
 GET  /reports/<year>/missions?q=…      its missions, filtered; as=csv, as=xlsx
 """
@@ -35,8 +35,8 @@ bp = Blueprint("reports", __name__, url_prefix="/reports")
 @guarded(Action.LIST_CYCLES)
 def index() -> Response:
     access.require(viewer(), Action.LIST_CYCLES, now=arrived())
-    cycle = queries.running_year()
-    return redirect(url_for("cycles.every") if cycle is None else url_for(".year", year=cycle.award_year))
+    running = queries.running_years(arrived())
+    return redirect(url_for(".year", year=running[0].award_year) if running else url_for("cycles.every"))
 
 
 @bp.get("/<int(max=9999):year>")
@@ -51,6 +51,7 @@ def year(year: int) -> str:
         found=found,
         blocked=[words.line(one, year) for one in found.blocked],
         line=phase_line(cycle, now, seen_by=person),
+        others=[one for one in queries.running_years(now) if one != cycle],
         draw=picture.draw,
         stands=listing.stands,
         here_and_now=now,
@@ -86,11 +87,10 @@ def _navigation() -> Iterator[NavItem]:
 
 
 def _tasks(person: Person, now: datetime) -> Iterator[Task]:
-    """The first thing the secretariat is shown is where the running year stands."""
+    """The secretariat is led to where each running year stands."""
     if not access.may(person, Action.LIST_CYCLES, now=now).allowed:
         return
-    cycle = queries.running_year()
-    if cycle is not None:
+    for cycle in queries.running_years(now):
         yield Task(
             _("Where the year stands"),
             _("What blocks it today, who is late with what, and which missions are silent."),

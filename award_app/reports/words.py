@@ -88,7 +88,7 @@ _SAID: Final[dict[Block, Callable[[Blocked], str]]] = {
         "%(num)s returned files were changed after their endorsement. Their authorities must endorse them again.",
         b.count,
     ),
-    B.UNDECLARED: lambda b: _("Conflicts of interest are not declared for every file by %(names)s.", names=_listed(b)),
+    B.UNDECLARED: lambda b: _("Conflicts of interest are still to be declared: %(names)s.", names=_listed(b)),
     B.CANNOT_FINISH: lambda b: _("A message “I cannot finish” waits for your answer: %(names)s.", names=_listed(b)),
     B.QUORUM: lambda b: ngettext(
         "%(num)s file cannot reach its quorum: too few members may judge it.",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from award_app.accounts.models import Person
+from award_app.announcement.models import Announcement, Approval
 from award_app.cycles.models import Cycle, Extension, Mission, MissionAnswer
 from award_app.db import db, transaction
 from award_app.domain.vocabulary import ConflictKind, Consent, LetterState, NominationState, Phase, Seat
@@ -341,22 +343,40 @@ def test_the_cockpit_takes_as_many_statements_with_one_file_as_with_many(
 
 
 @pytest.mark.parametrize(
-    ("opened", "archived", "running"),
+    ("opened", "archived", "announced", "running"),
     [
-        # the newest that is opened
-        ((2024, 2025), (), 2025),
-        # one in preparation only where nothing runs
-        ((2024, 2025), (2025,), 2024),
-        ((), (), 2026),
-        ((2024, 2025), (2024, 2025, 2026), None),
+        # opened, and not announced: the one that is furthest on first
+        ((2024, 2025), (), (), [2024, 2025]),
+        ((2024, 2025), (), (2024,), [2025]),
+        ((2024, 2025), (2024,), (), [2025]),
+        # where none runs, the newest that is not archived
+        ((2024,), (), (2024,), [2026]),
+        ((), (), (), [2026]),
+        ((), (2024, 2025, 2026), (), []),
     ],
 )
-def test_the_running_year_is_the_newest_opened_one_that_is_not_archived(
-    app: Flask, clock: Clock, opened: tuple[int, ...], archived: tuple[int, ...], running: int | None
+def test_running_years_are_opened_and_not_announced(
+    app: Flask,
+    clock: Clock,
+    opened: tuple[int, ...],
+    archived: tuple[int, ...],
+    announced: tuple[int, ...],
+    running: list[int],
 ) -> None:
     with transaction():
         for number in (2024, 2025, 2026):
             cycle = make.cycle(Phase.RESULT if number in opened else Phase.PREPARING, award_year=number)
             cycle.archived_at = clock.now if number in archived else None
-    found = queries.running_year()
-    assert (found.award_year if found else None) == running
+            if number in announced:
+                release(cycle, clock.now)
+    assert [cycle.award_year for cycle in queries.running_years(clock.now)] == running
+
+
+def release(cycle: Cycle, now: datetime) -> None:
+    """No award, approved by two."""
+    one, two = make.secretariat(), make.secretariat()
+    texts: dict[str, Any] = dict.fromkeys(("name", "rank", "country", "duty"), "")
+    said: dict[str, Any] = {"citations": {}, "stories": {}, "release_at": now, "version": 1}
+    made = make.add(Announcement(cycle_id=cycle.id, prepared_by_id=one.id, prepared_at=now, **texts, **said))
+    for slot, person in ((1, one), (2, two)):
+        make.add(Approval(announcement_id=made.id, version=1, slot=slot, person_id=person.id, at=now))
