@@ -13,10 +13,18 @@ class Press(Form):
     """A button and nothing else."""
 
 
-class Reason(Form):
-    reason = TextAreaField(
+def _why() -> TextAreaField:
+    return TextAreaField(
         _l("Why?"),
         description=_l("Kept with the letter. The reader does not see it."),
         filters=[stripped],
         validators=[DataRequired(_l("Say why, in a few words.")), Length(max=500, message=_l("At most 500 signs."))],
     )
+
+
+class Skip(Form):
+    skip_reason = _why()
+
+
+class Again(Form):
+    again_reason = _why()

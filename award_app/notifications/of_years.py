@@ -111,11 +111,17 @@ def _release(cycle: Cycle) -> Mapping[str, Any]:
     return {
         "laureate": public.name if public.nomination_id is not None else "",
         "rank": public.rank,
-        "country": country_name(public.country),
+        "country": _country(public),
         "mission": spoken.mission(mission),
         "invented": cycle.demonstration,
         "link": spoken.address(f"/{i18n.public_language()}/laureates/{cycle.award_year}"),
     }
+
+
+def _country(public: Announcement) -> str:
+    """As it was published; in another language than English by its code, as on the public page."""
+    code = public.nomination.nominee_country if public.nomination else ""
+    return country_name(code if code and i18n.public_language() != "en" else public.country)
 
 
 def _mission_of(person: Person | None, cycle: Cycle) -> Mission | None:

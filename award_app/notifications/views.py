@@ -23,7 +23,7 @@ from award_app.cycles import queries as cycle_queries
 from award_app.db import transaction
 from award_app.domain.vocabulary import END_STATES, Action, Refused
 from award_app.notifications import listing, operations, queries, reading, words
-from award_app.notifications.forms import Press, Reason
+from award_app.notifications.forms import Again, Press, Skip
 from award_app.notifications.queries import Line
 from award_app.reports.lists.views import as_file
 from award_app.web.guard import guarded, viewer
@@ -75,13 +75,13 @@ def release(ref: str) -> AnyResponse:
 @bp.post("/letters/<ref>/skip")
 @guarded(Action.MANAGE_LETTER)
 def skip(ref: str) -> AnyResponse | tuple[str, int]:
-    return _with_reason(ref, "skip", lambda form, person, now: _skip(ref, form.reason.data, person, now))
+    return _with_reason(ref, Skip(), lambda form, person, now: _skip(ref, form.skip_reason.data, person, now))
 
 
 @bp.post("/letters/<ref>/again")
 @guarded(Action.MANAGE_LETTER)
 def again(ref: str) -> AnyResponse | tuple[str, int]:
-    return _with_reason(ref, "again", lambda form, person, now: _again(ref, form.reason.data, person, now))
+    return _with_reason(ref, Again(), lambda form, person, now: _again(ref, form.again_reason.data, person, now))
 
 
 def _skip(ref: str, reason: str, person: Person, now: datetime) -> str:
@@ -96,16 +96,16 @@ def _again(ref: str, reason: str, person: Person, now: datetime) -> str:
     return url_for(".letter", ref=queries.reference(copy))
 
 
-def _with_reason(ref: str, which: str, work: Any) -> AnyResponse | tuple[str, int]:
-    person, now, form = viewer(), clock.now(), Reason(prefix=which)
+def _with_reason(ref: str, form: Any, work: Any) -> AnyResponse | tuple[str, int]:
+    person, now = viewer(), clock.now()
     line = _managed(ref)
     if not form.validate_on_submit():
-        return _page(line, now, {which: form}), 422
+        return _page(line, now, form), 422
     try:
         return redirect(once(form.once.data, lambda: work(form, person, now), by=person, now=now))
     except Refused as refused:
         form.form_errors.append(_refusal(refused))
-        return _page(_managed(ref), now, {which: form}), errors.STATUS[refused.refusal]
+        return _page(_managed(ref), now, form), errors.STATUS[refused.refusal]
 
 
 def _refusal(refused: Refused) -> str:
@@ -118,12 +118,8 @@ def _managed(ref: str) -> Line:
     return queries.by_ref(ref, seen_by=viewer(), now=clock.now(), action=Action.MANAGE_LETTER)
 
 
-def _page(line: Line, now: datetime, forms: dict[str, Any] | None = None) -> str:
-    shown = {
-        "skip": Reason(formdata=None, prefix="skip"),
-        "again": Reason(formdata=None, prefix="again"),
-        **(forms or {}),
-    }
+def _page(line: Line, now: datetime, form: Any = None) -> str:
+    """`form` is the one that was sent and has to be shown again."""
     return render_template(
         "notifications/letter.html",
         line=line,
@@ -135,8 +131,9 @@ def _page(line: Line, now: datetime, forms: dict[str, Any] | None = None) -> str
         words=words,
         ended=END_STATES,
         press=Press(formdata=None),
-        forms=shown,
-        form=next(iter((forms or {}).values()), None),
+        skip=form if isinstance(form, Skip) else Skip(formdata=None),
+        again=form if isinstance(form, Again) else Again(formdata=None),
+        form=form,
     )
 
 

@@ -14,6 +14,7 @@ from award_app.db import db
 from award_app.domain.policy import POLICY
 from award_app.domain.vocabulary import Action
 from award_app.nominations.models import Nomination
+from award_app.notifications.queries import reference
 from award_app.selection.models import OutcomeChange
 from tests.integrity.world import World
 
@@ -34,6 +35,8 @@ ARGUMENTS: Mapping[str, str] = {
     "/announcements/<year>": "year",
     "/nominations/begin/<year>": "year",
     "/nominations/begin/<year>/<mission>": "mission",
+    "/nominations/answer/<year>": "year",
+    "/nominations/answer/<year>/<mission>": "mission",
     "/nominations/<ref>": "file",
     "/nominations/<ref>/edit/<step>": "step",
     "/nominations/<ref>/files/<kind>": "kind",
@@ -42,9 +45,11 @@ ARGUMENTS: Mapping[str, str] = {
     "/screening/<year>": "year",
     "/screening/files/<ref>": "file",
     "/files/<ref>": "attachment",
+    "/files/<ref>/pages/<number>": "page",
     "/people/<ref>": "person",
     "/people/<ref>/appointments/<number>": "appointment",
     "/people/invitations/<ref>": "invitation",
+    "/letters/<ref>": "letter",
 }
 UNKNOWN = {
     "year": 2029,
@@ -53,11 +58,11 @@ UNKNOWN = {
     "kind": "nothing",
     "appointment": 999_999,
     "change": 999_999,
-    **dict.fromkeys(("file", "attachment", "person", "invitation"), "zzzzzzzzzz"),
+    **dict.fromkeys(("file", "attachment", "person", "invitation", "letter"), "zzzzzzzzzz"),
 }
 
 # Arguments that name what somebody may not know of; the others are words of the address.
-THINGS = ("year", "file", "attachment", "person", "appointment", "invitation", "change")
+THINGS = ("year", "file", "attachment", "person", "appointment", "invitation", "change", "letter")
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,8 @@ def places(route: Route, world: World) -> list[Place]:
     phase = "-" if route.action in OF_THE_SERVICE else "open"
     if "person" in kinds.values():
         return [Place(_of_person(kinds, world, name), "-", phase) for name in ("member", "nominator_other")]
-    return [Place(dict.fromkeys(kinds, world.invitation.ref), "-", phase)]
+    single = {"invitation": world.invitation.ref, "letter": reference(world.letter)}
+    return [Place({name: single[kind] for name, kind in kinds.items()}, "-", phase)]
 
 
 def unknown(route: Route, world: World) -> Iterator[dict[str, object]]:

@@ -7,13 +7,14 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from award_app import chance, clock
+from award_app import chance, clock, outbox
 from award_app.accounts.models import Appointment, Invitation, Person
 from award_app.announcement.models import Announcement, Approval, Telling
 from award_app.cycles.models import Cycle, Mission
 from award_app.db import db
 from award_app.domain.vocabulary import AppointmentRole, ChangeKind, ConflictKind, NominationState, Outcome, Phase, Seat
 from award_app.nominations.models import Nomination, SecretariatDeclaration
+from award_app.notifications.models import Letter
 from award_app.panel.models import Recusal
 from award_app.selection import computing
 from award_app.selection.models import Decision, Finalist, OutcomeChange, Place, Present, Shortlist
@@ -34,6 +35,11 @@ class World:
     def invitation(self) -> Invitation:
         """One that waits."""
         return db.session.scalars(select(Invitation)).one()
+
+    @property
+    def letter(self) -> Letter:
+        """About the invitation; it waits too."""
+        return db.session.scalars(select(Letter)).one()
 
 
 def build() -> World:
@@ -62,7 +68,7 @@ def build() -> World:
 
 
 def _invite(world: World) -> None:
-    make.add(
+    invitation = make.add(
         Invitation(
             ref=chance.reference(),
             nonce=chance.token(),
@@ -74,6 +80,7 @@ def _invite(world: World) -> None:
             expires_at=clock.now() + timedelta(days=14),
         )
     )
+    outbox.add("invitation", to=None, cause="an invitation", now=clock.now(), invitation_id=invitation.id)
 
 
 def _appoint_everybody(world: World, other: Cycle) -> None:

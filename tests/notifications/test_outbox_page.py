@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from award_app import audit
+from award_app import audit, clock
 from award_app.accounts import links
 from award_app.accounts.models import Person
 from award_app.db import db, transaction
@@ -197,7 +197,7 @@ def _conflict(reader: Person, nomination_id: int) -> None:
                 person_id=reader.id,
                 conflict=True,
                 reason="A cousin.",
-                at=scene.clock.now(),
+                at=clock.now(),
             )
         )
 
@@ -208,7 +208,7 @@ def _nowhere(browser: FlaskClient, reader: Person, letter: Letter) -> None:
     assert (page.total, queries.kinds(reader), queries.troubles(reader)) == (0, [], 0)
     assert browser.get(f"/letters/{ref}").status_code == 404
     for act in ("hold", "release", "skip", "again"):
-        data = {f"{act}-reason": "Why not.", f"{act}-once": "k"}
+        data = {f"{act}_reason": "Why not.", "once": "k"}
         assert browser.post(f"/letters/{ref}/{act}", data=data).status_code == 404
     with pytest.raises(Refused) as refused:
         operations.skip(letter, "Why not.", by=reader, now=letter.created_at)
@@ -259,11 +259,10 @@ def test_held_and_released_it_leaves_under_the_name_it_had(post_box: Sink, as_: 
 def test_skipped_with_a_reason_it_never_leaves(post_box: Sink, as_: As, reader: Person) -> None:
     letter = db.session.get_one(Letter, scene.written("accepted"))
     browser, ref = as_(reader), queries.reference(letter)
-    bare = browser.post(f"/letters/{ref}/skip", data={"skip-reason": "  ", "skip-once": "a"})
+    bare = browser.post(f"/letters/{ref}/skip", data={"skip_reason": "  ", "once": "a"})
     assert (bare.status_code, "Say why, in a few words." in bare.text) == (422, True)
     assert (
-        browser.post(f"/letters/{ref}/skip", data={"skip-reason": "Told her myself.", "skip-once": "b"}).status_code
-        == 302
+        browser.post(f"/letters/{ref}/skip", data={"skip_reason": "Told her myself.", "once": "b"}).status_code == 302
     )
     worker.sweep()
     db.session.expire_all()
@@ -276,7 +275,7 @@ def test_skipped_with_a_reason_it_never_leaves(post_box: Sink, as_: As, reader: 
 def test_sent_again_it_is_a_letter_of_its_own_and_says_why(post_box: Sink, as_: As, reader: Person) -> None:
     letter = scene.post(scene.written("released"))
     browser, ref = as_(reader), queries.reference(letter)
-    data = {"again-reason": "She lost it.", "again-once": "one key"}
+    data = {"again_reason": "She lost it.", "once": "one key"}
     first = browser.post(f"/letters/{ref}/again", data=data)
     second = browser.post(f"/letters/{ref}/again", data=data)
     assert first.status_code == second.status_code == 302
@@ -285,7 +284,7 @@ def test_sent_again_it_is_a_letter_of_its_own_and_says_why(post_box: Sink, as_: 
     names = [m.parsed["Message-ID"] for m in post_box.messages]
     assert (len(names), len(set(names))) == (2, 2)
     assert "She lost it." in browser.get(first.headers["Location"]).text
-    third = browser.post(f"/letters/{ref}/again", data=data | {"again-once": "another"})
+    third = browser.post(f"/letters/{ref}/again", data=data | {"once": "another"})
     assert third.status_code == 409
     assert db.session.query(Letter).count() == 2
 
@@ -297,7 +296,7 @@ def test_what_would_not_leave_is_not_sent_again(as_: As, reader: Person) -> None
         for held in letter.person.appointments:  # type: ignore[union-attr]  # it has a reader
             held.ended_at = letter.created_at
     answer = as_(reader).post(
-        f"/letters/{queries.reference(letter)}/again", data={"again-reason": "Again.", "again-once": "k"}
+        f"/letters/{queries.reference(letter)}/again", data={"again_reason": "Again.", "once": "k"}
     )
     assert answer.status_code == 409
     assert "no longer has the part in the award" in answer.text
@@ -400,12 +399,14 @@ def _in_state(state: S) -> Letter:
 
 def _do(what: Handled, letter: Letter, by: Person) -> None:
     now = letter.created_at
-    {
-        Handled.HELD: lambda: operations.hold(letter, by=by, now=now),
-        Handled.RELEASED: lambda: operations.release(letter, by=by, now=now),
-        Handled.SKIPPED: lambda: operations.skip(letter, "Why.", by=by, now=now),
-        Handled.SENT_AGAIN: lambda: operations.send_again(letter, "Why.", by=by, now=now),
-    }[what]()
+    if what is Handled.HELD:
+        operations.hold(letter, by=by, now=now)
+    elif what is Handled.RELEASED:
+        operations.release(letter, by=by, now=now)
+    elif what is Handled.SKIPPED:
+        operations.skip(letter, "Why.", by=by, now=now)
+    else:
+        operations.send_again(letter, "Why.", by=by, now=now)
 
 
 def _acts() -> list[str]:
