@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from award_app import access, outbox
 from award_app.accounts.models import Person
 from award_app.accounts.queries import holders
+from award_app.announcement.embargo.queries import telling_of
 from award_app.announcement.models import Announcement, TakingBack, Telling
 from award_app.cycles.models import Cycle
 from award_app.db import db
@@ -36,21 +38,41 @@ def of_release(announcement: Announcement, now: datetime) -> None:
                 outbox.add("not_selected", to=person, cause=cause, now=now, nomination_id=file.id)
 
 
-def of_telling(telling: Telling, authorities: list[Person], now: datetime) -> None:
-    for person in authorities:
-        outbox.add("told", to=person, cause=f"telling {telling.id}", now=now, telling_id=telling.id)
+def authorities(file: Nomination) -> Sequence[Person]:
+    """Of its mission, now."""
+    return holders(AppointmentRole.AUTHORITY, cycle=file.cycle, mission_id=file.mission_id)
 
 
-def of_taking_back(taken: TakingBack, cycle: Cycle, now: datetime) -> None:
-    """To the secretariat, and to everybody who was written to about the release. Before a release that is a secret of
-    the outcome: then only those of the secretariat hear of it who may see the announcement."""
-    everybody = holders(AppointmentRole.SECRETARIAT, cycle=None)
+def of_telling(telling: Telling, announcement: Announcement, now: datetime) -> None:
+    """One letter for each instant that is set: whoever has the letter knows until when to keep it."""
+    file = announcement.nomination
+    assert file is not None  # nobody is told of no award
+    cause = f"telling {telling.id} until {announcement.release_at:%Y-%m-%dT%H:%M:%S}"
+    known = set(db.session.scalars(select(Letter.person_id).where(Letter.once.startswith(f"told:{cause}:"))))
+    for person in authorities(file):
+        if person.id not in known:
+            outbox.add("told", to=person, cause=cause, now=now, telling_id=telling.id)
+
+
+def of_a_new_instant(announcement: Announcement, now: datetime) -> None:
+    """The mission that was told hears of another instant once two people have approved it."""
+    telling = telling_of(announcement)
+    if telling is not None and announcement.release_at > now:
+        of_telling(telling, announcement, now)
+
+
+def of_taking_back(taken: TakingBack, announcement: Announcement, now: datetime) -> None:
+    """To the secretariat, to the mission that was told, and to everybody who was written to about the release. Before a
+    release it is a secret of the outcome: then only those of the secretariat hear of it who may see the announcement."""
+    cycle = announcement.cycle
     mine = [
         person
-        for person in everybody
+        for person in holders(AppointmentRole.SECRETARIAT)
         if taken.was_released or access.may(person, Action.SEE_ANNOUNCEMENT, cycle, now=now).allowed
     ]
-    for person in {one.id: one for one in (*mine, *_written_to(cycle))}.values():
+    file = announcement.nomination
+    told = authorities(file) if file is not None and telling_of(announcement) is not None else ()
+    for person in {one.id: one for one in (*mine, *told, *_written_to(cycle))}.values():
         outbox.add("taken_back", to=person, cause=f"taking back {taken.id}", now=now, taking_back_id=taken.id)
 
 

@@ -129,7 +129,7 @@ def approve(
     access.require(by, Action.APPROVE_RELEASE, cycle, now=now)
     if version is not None and version != announcement.version:
         raise Refused(Refusal.CHANGED_MEANWHILE)
-    if announcement.taken_back_at is not None or not queries.follows_the_outcome(announcement):
+    if announcement.taken_back_at is not None or not queries.follows_the_outcome(announcement, laureate_of(cycle)):
         raise Refused(Refusal.UNFINISHED, problems=("rewrite",))
     given = queries.approvals(announcement)
     if by.id in {approval.person_id for approval in given}:
@@ -146,6 +146,8 @@ def approve(
     )
     db.session.flush()
     db.session.expire(announcement, ["approvals"])
+    if len(given) + 1 == len(SLOTS):
+        letters.of_a_new_instant(announcement, now)
     detail = {"version": announcement.version, "slot": free[0]}
     audit.record("approve_release", announcement, by=by, at=now, cycle_id=cycle.id, **detail)
 

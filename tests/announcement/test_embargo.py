@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 from datetime import timedelta
 
 import pytest
+from flask import current_app
 from sqlalchemy import select
 
 from award_app import access
@@ -16,7 +19,9 @@ from award_app.audit import LedgerEntry
 from award_app.db import db, transaction
 from award_app.domain import calendar
 from award_app.domain.vocabulary import Action, Consent, LetterState, Phase, Refused
+from award_app.notifications.message import compose
 from award_app.notifications.models import Letter
+from award_app.selection.changes.queries import laureate_of
 from tests import factories as make
 from tests.announcement.scene import leaves, released
 from tests.announcement.test_operations import approve, decided, prepare
@@ -43,7 +48,8 @@ def take_back(scene: Scene, announcement: Announcement, reason: str = "A wrong n
 
 
 def letters(template: str) -> list[int | None]:
-    return sorted(db.session.scalars(select(Letter.person_id).where(Letter.template == template)).all())
+    wanted = select(Letter.person_id).where(Letter.template == template)
+    return list(db.session.scalars(wanted.order_by(Letter.person_id)))
 
 
 # --- telling ---------------------------------------------------------------------------------------------------------
@@ -64,6 +70,45 @@ def test_the_authority_of_her_mission_alone_is_told_once_by_letter_and_reads_the
     assert queries.outcomes(scene.files, now=scene.now) == {}
     with pytest.raises(Refused, match="already_done"):
         tell(scene, announcement, 1)
+
+
+def test_the_letter_says_until_when_and_not_what() -> None:
+    scene = decided()
+    announcement = ahead(scene)
+    tell(scene, announcement)
+    take_back(scene, announcement)
+    for template, said, unsaid in (
+        ("told", "24 March 2026, 12:00", ("laureate", "Laureate")),
+        ("taken_back", "Put off", ("A wrong name.", "Bélanger")),
+    ):
+        letter = db.session.scalars(select(Letter).where(Letter.template == template)).first()
+        assert letter is not None
+        with current_app.test_request_context():
+            message = email.message_from_bytes(compose(letter, scene.now).content, policy=email.policy.default)
+        body = message.get_body(("plain",))
+        assert body is not None
+        text = f"{message['Subject']} {body.get_content()}"
+        assert (said in text, [word for word in unsaid if word in text]) == (True, [])
+
+
+def test_another_instant_is_told_once_it_is_approved() -> None:
+    scene = decided()
+    announcement = ahead(scene)
+    tell(scene, announcement)
+    for days in (20, 20):  # written twice with the same instant
+        prepare(scene, release_at=scene.now + timedelta(days=days))
+        approve(scene, announcement, 0)
+        assert len(letters("told")) == 1 + (announcement.version > 2)
+        approve(scene, announcement, 1)
+    assert letters("told") == [scene.authorities[0].id] * 2
+
+
+def test_a_told_mission_hears_of_a_taking_back() -> None:
+    scene = decided()
+    announcement = ahead(scene)
+    tell(scene, announcement)
+    take_back(scene, announcement)
+    assert letters("taken_back") == sorted(person.id for person in (*scene.secretariat, scene.authorities[0]))
 
 
 def test_told_is_a_phase_of_the_cycle() -> None:
@@ -222,7 +267,7 @@ def test_when_the_laureate_leaves_the_approvals_are_void_and_it_is_written_anew_
     tell(scene, announcement)
     leaves(scene, scene.files[0])
     clock.forward(days=15)
-    assert (is_released(scene), standing.follows_the_outcome(announcement)) == (False, False)
+    assert (is_released(scene), standing.follows_the_outcome(announcement, laureate_of(scene.cycle))) == (False, False)
     assert queries.outcomes(scene.files, now=scene.now, seen_by=scene.authorities[0]) == {}
     for refuse in (lambda: approve(scene, announcement, 2), lambda: tell(scene, announcement)):
         with pytest.raises(Refused, match="unfinished") as refused:

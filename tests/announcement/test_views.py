@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,13 +10,16 @@ import pytest
 from flask.testing import FlaskClient
 
 from award_app.accounts.models import Person
+from award_app.announcement.embargo import operations as embargo
 from award_app.announcement.embargo import queries
 from award_app.announcement.models import Announcement
-from award_app.db import db
+from award_app.db import db, transaction
 from award_app.domain.vocabulary import Consent
 from tests import factories as make
+from tests.announcement.scene import SHOWN, leaves, with_photo
 from tests.announcement.test_operations import approve, decided, prepare
 from tests.conftest import Clock
+from tests.counting import Statements
 from tests.selection import scene as scenes
 from tests.selection.scene import Scene
 
@@ -133,6 +137,147 @@ def test_the_first_approver_is_not_asked_again(as_: As) -> None:
     assert "You have approved. A second person must approve too." in browser.get(at(scene)).text
     page = browser.post(at(scene, "/approve"), data={"typed": "Awa Bélanger", "version": "1"})
     assert (page.status_code, "This needs a second person." in page.text) == (403, True)
+
+
+@pytest.mark.parametrize(("award", "asked"), [(True, "laureate’s name"), (False, "award year")])
+def test_an_empty_box_is_told_what_to_type(as_: As, award: bool, asked: str) -> None:
+    scene = decided(award=award)
+    prepare(scene)
+    page = as_(scene.secretariat[0]).post(at(scene, "/approve"), data={"typed": " ", "version": "1"})
+    assert page.status_code == 422
+    assert f"Type the {asked}." in page.text
+    assert f"The {asked}</label>" in page.text
+    assert "is not the name" not in page.text
+
+
+def test_a_release_is_said_once(as_: As) -> None:
+    scene = decided()
+    announcement = prepare(scene)
+    approve(scene, announcement, 0)
+    browser = as_(scene.secretariat[1])
+    browser.post(at(scene, "/approve"), data={"typed": "Awa Bélanger", "version": "1"})
+    page = browser.get(at(scene)).text
+    assert (page.count("Released"), "Your approval is recorded." in page) == (1, True)
+
+
+def test_both_languages_stand_side_by_side_and_say_which_they_are(as_: As) -> None:
+    scene = with_photo(decided())
+    page = as_(scene.secretariat[0]).get(at(scene, "/edit")).text
+    for kind in ("citation", "story", "result", "career"):
+        for language in ("en", "fr"):
+            assert re.search(rf'<textarea[^>]* lang="{language}"[^>]* name="{kind}_{language}"', page)
+    for words in ("Citation in English", "Citation in French", "Credit of the photo", "Address of a video about her"):
+        assert words in page
+
+
+def test_what_is_saved_is_shown_as_the_public_will_read_it_in_both_languages(as_: As) -> None:
+    scene = with_photo(decided())
+    more = {
+        "result_en": "40 reports a month", "video_url": "https://video.example/awa", "with_portrait": "y",
+        "credit": "A colleague", "alt_en": "She stands.", "alt_fr": "Elle est debout.", "once": "a",
+    }  # fmt: skip
+    browser = as_(scene.secretariat[0])
+    assert browser.post(at(scene, "/edit"), data={**TEXTS, **more}).status_code == 302
+    page = browser.get(at(scene)).text
+    english, french = page.split('<div class="card preview" lang="en">')[1].split(
+        '<div class="card preview" lang="fr">'
+    )
+    assert ("Pour son bureau." in english, "Pour son bureau." in french) == (False, True)
+    assert ('alt="She stands."' in english, 'alt="Elle est debout."' in french) == (True, True)
+    assert ">Mission<" in english
+    assert "video.example" in french
+    picture = browser.get(at(scene, "/portrait.jpg"))
+    assert (picture.mimetype, picture.headers["Cache-Control"]) == ("image/jpeg", "no-store")
+    assert 'value="A colleague"' in browser.get(at(scene, "/edit")).text
+
+
+def test_the_portrait_is_for_those_who_may_see_the_announcement(as_: As) -> None:
+    scene = with_photo(decided())
+    prepare(scene, shown=SHOWN)
+    people = (scene.secretariat[0], scene.chair, scene.observer, scene.authorities[0])
+    assert [as_(person).get(at(scene, "/portrait.jpg")).status_code for person in people] == [200, 403, 404, 404]
+
+
+def test_the_release_is_said_in_the_zones_of_the_viewer_and_the_mission_and_in_utc_and_how_long_it_is_till_then(
+    as_: As,
+) -> None:
+    scene = decided()
+    scene.missions[0].timezone = "Africa/Juba"
+    scene.secretariat[0].timezone = "America/New_York"
+    prepare(scene, release_at=scene.now + timedelta(days=14))
+    page = as_(scene.secretariat[0]).get(at(scene)).text
+    for said in ("08:00 (New York, UTC−4)", "14:00 (Juba, UTC+2)", "12:00 UTC", "Time left: 2 weeks"):
+        assert said in page
+
+
+def test_her_mission_is_told_through_the_page_and_reads_it_there(as_: As, clock: Clock) -> None:
+    scene = decided()
+    prepare(scene, release_at=scene.now + timedelta(days=14))
+    secretary, awa = as_(scene.secretariat[0]), scene.files[0]
+    address = f"/nominations/{awa.ref}/outcome"
+    people = (scene.authorities[0], awa.nominator, scene.authorities[1], scene.chair, scene.secretariat[1])
+    assert [as_(person).get(address).status_code for person in people] == [404] * 5
+    unsure = secretary.post(at(scene, "/tell"), data={"once": "a"})
+    assert (unsure.status_code, "Check it first, then tick the box." in unsure.text) == (422, True)
+    assert secretary.post(at(scene, "/tell"), data={"sure": "y", "once": "b"}).status_code == 302
+    assert "Told under embargo:" in secretary.get(at(scene)).text
+    authority = as_(scene.authorities[0])
+    assert f'href="{address}"' in authority.get(f"/nominations/{awa.ref}").text
+    page = authority.get(address).text
+    assert ("Your nominee is the laureate" in page, "Under embargo until:" in page) == (True, True)
+    assert [as_(person).get(address).status_code for person in people[1:]] == [404] * 4
+    assert address not in as_(awa.nominator).get(f"/nominations/{awa.ref}").text
+    with transaction():
+        announcement = prepared(scene)
+        embargo.take_back(announcement, "A mistake.", by=scene.secretariat[0], now=clock.now)
+    assert "is being looked at again" in authority.get(address).text
+
+
+def test_it_is_taken_back_through_the_page(as_: As) -> None:
+    scene = decided()
+    announcement = prepare(scene)
+    approve(scene, announcement, 0)
+    approve(scene, announcement, 1)
+    browser = as_(scene.secretariat[2])
+    public = f"/en/laureates/{scene.cycle.award_year}"
+    visitor = browser.application.test_client()
+    assert visitor.get(public).status_code == 200
+    empty = browser.post(at(scene, "/take-back"), data={"reason": "", "once": "a"})
+    assert (empty.status_code, "Say why it is taken back." in empty.text) == (422, True)
+    sent = browser.post(at(scene, "/take-back"), data={"reason": "A wrong name.", "once": "b"})
+    assert (sent.status_code, visitor.get(public).status_code) == (302, 404)
+    page = browser.get(at(scene)).text
+    for said in (
+        "Taken back. Nobody outside can read it.",
+        "A wrong name.",
+        "It was public at that time.",
+        "Write it anew",
+    ):
+        assert said in page
+    assert browser.get(at(scene, "/edit")).status_code == 200
+
+
+def test_an_outcome_that_changed_is_said_and_the_fields_begin_anew(as_: As) -> None:
+    scene = decided()
+    approve(scene, prepare(scene), 0)
+    leaves(scene, scene.files[0])
+    browser = as_(scene.secretariat[0])
+    assert "The outcome has changed since this was written." in browser.get(at(scene)).text
+    assert 'value="Bintu Castellanos"' in browser.get(at(scene, "/edit")).text
+    page = browser.post(at(scene, "/approve"), data={"typed": "Awa Bélanger", "version": "1"})
+    assert (page.status_code, "Write it anew first." in page.text) == (409, True)
+
+
+def test_the_pages_take_a_fixed_number_of_statements(as_: As, statements: Statements) -> None:
+    scene = with_photo(decided())
+    prepare(scene, shown=SHOWN)
+    browser = as_(scene.secretariat[0])
+    counts = []
+    for rest in ("", "/edit"):
+        with statements.counted() as counted:
+            browser.get(at(scene, rest))
+        counts.append(counted.number)
+    assert max(counts) <= 18
 
 
 def test_what_is_missing_is_said_beside_its_field(as_: As) -> None:

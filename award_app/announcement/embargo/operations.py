@@ -6,13 +6,13 @@ from datetime import datetime
 
 from award_app import access, audit
 from award_app.accounts.models import Person
-from award_app.accounts.queries import holders
 from award_app.announcement import letters
 from award_app.announcement.embargo import queries
 from award_app.announcement.models import Announcement, TakingBack, Telling
 from award_app.announcement.operations import ITS_ROW
 from award_app.db import db
-from award_app.domain.vocabulary import Action, AppointmentRole, Consent, Refusal, Refused
+from award_app.domain.vocabulary import Action, Consent, Refusal, Refused
+from award_app.selection.changes.queries import laureate_of
 
 MOST_CHARS = 2000  # of a reason
 
@@ -31,7 +31,7 @@ def tell(announcement: Announcement, *, by: Person, now: datetime) -> Telling:
     laureate = announcement.nomination
     if laureate is None:
         raise Refused(Refusal.UNFINISHED, problems=("no_award",))
-    if announcement.taken_back_at is not None or not queries.follows_the_outcome(announcement):
+    if announcement.taken_back_at is not None or not queries.follows_the_outcome(announcement, laureate_of(cycle)):
         raise Refused(Refusal.UNFINISHED, problems=("rewrite",))
     if queries.telling_of(announcement) is not None:
         raise Refused(Refusal.ALREADY_DONE)
@@ -39,14 +39,13 @@ def tell(announcement: Announcement, *, by: Person, now: datetime) -> Telling:
         raise Refused(Refusal.NO_CONSENT)
     if announcement.release_at <= now:
         raise Refused(Refusal.UNFINISHED, problems=("past",))
-    authorities = list(holders(AppointmentRole.AUTHORITY, cycle=cycle, mission_id=laureate.mission_id))
-    if not authorities:
+    if not letters.authorities(laureate):
         raise Refused(Refusal.UNFINISHED, problems=("nobody",))
     telling = Telling(announcement_id=announcement.id, nomination_id=laureate.id, by_id=by.id, at=now)
     db.session.add(telling)
     db.session.flush()
     audit.record("tell_mission", announcement, by=by, at=now, cycle_id=cycle.id, version=announcement.version)
-    letters.of_telling(telling, authorities, now)
+    letters.of_telling(telling, announcement, now)
     return telling
 
 
@@ -77,5 +76,5 @@ def take_back(announcement: Announcement, reason: str, *, by: Person, now: datet
     db.session.flush()
     detail = {"version": taken.version, "was_released": taken.was_released}
     audit.record("take_back", announcement, by=by, at=now, cycle_id=cycle.id, **detail)
-    letters.of_taking_back(taken, cycle, now)
+    letters.of_taking_back(taken, announcement, now)
     return taken

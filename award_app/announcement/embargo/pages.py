@@ -17,7 +17,7 @@ from award_app.announcement.embargo import queries
 from award_app.announcement.embargo.forms import ApprovalForm, TakeBackForm, TellForm
 from award_app.announcement.models import Announcement
 from award_app.cycles.models import Cycle
-from award_app.domain.vocabulary import Action
+from award_app.domain.vocabulary import Action, Timing, Window
 from award_app.nominations.models import Nomination
 from award_app.selection.changes.queries import laureate_of, left_of
 from award_app.web import i18n
@@ -33,26 +33,28 @@ _CONSENT = {
 
 
 def show(cycle: Cycle, sent: Any = None, status: int = 200) -> tuple[str, int]:
-    """`sent` is the form that was refused, with what was typed; the others are fresh."""
-    now, announcement = clock.now(), queries.announcement_of(cycle)
-    known: dict[str, Any] = {"cycle": cycle, "announcement": announcement, "laureate": laureate_of(cycle), "form": sent}
-    here = access.standing(viewer(), cycle, *_ACTS, now=now)
+    """For those who may see it. `sent` is the form that was refused, with what was typed; the others are fresh."""
+    now = clock.now()
+    here = access.standing(viewer(), cycle, Action.SEE_ANNOUNCEMENT, *_ACTS, now=now)
+    here.require(Action.SEE_ANNOUNCEMENT)
     may = {action: here.may(action).allowed for action in _ACTS}
+    laureate, announcement = laureate_of(cycle), queries.announcement_of(cycle)
+    known: dict[str, Any] = {"cycle": cycle, "announcement": announcement, "laureate": laureate, "form": sent}
     known["may_edit"] = may[Action.PREPARE_ANNOUNCEMENT]
     if announcement is not None:
-        known |= _standing(announcement, now) | _forms(announcement, sent)
+        known["released"] = here.situation.timing[Window.RELEASED] is Timing.OPEN
+        known |= _standing(announcement, laureate, now) | _forms(announcement, sent)
         known |= _offers(announcement, known, may)
     return render_template("announcement/show.html", **known), status
 
 
-def _standing(announcement: Announcement, now: datetime) -> dict[str, Any]:
+def _standing(announcement: Announcement, laureate: Nomination | None, now: datetime) -> dict[str, Any]:
     approvers = queries.approvers(announcement)
     consent = announcement.nomination.consent if announcement.nomination else None
     return {
         "approvers": approvers,
         "mine": viewer().id in {person.id for person, _at in approvers},
-        "released": queries.is_released(announcement.cycle, now),
-        "overtaken": not queries.follows_the_outcome(announcement),
+        "overtaken": not queries.follows_the_outcome(announcement, laureate),
         "consent": str(_CONSENT[consent or ""]) if announcement.nomination else "",
         "agreed": announcement.nomination is None or consent == "given",
         "left": format_timedelta(announcement.release_at - now) if announcement.release_at > now else "",
@@ -116,6 +118,6 @@ def task_sentence(announcement: Announcement | None, given: int) -> str:
         return _("The decision has been recorded. Write what the public will read.")
     if announcement.taken_back_at is not None:
         return _("It was taken back. Write it anew to release it again.")
-    if not queries.follows_the_outcome(announcement):
+    if not queries.follows_the_outcome(announcement, laureate_of(announcement.cycle)):
         return _("The outcome has changed since it was written. Write it anew.")
     return _("%(given)s of 2 people have approved the release.", given=given)

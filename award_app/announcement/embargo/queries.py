@@ -15,7 +15,6 @@ from award_app.cycles.models import Cycle
 from award_app.db import db
 from award_app.nominations import queries as nominations
 from award_app.nominations.models import Nomination
-from award_app.selection.changes.queries import laureate_of
 
 
 def announcement_of(cycle: Cycle) -> Announcement | None:
@@ -35,9 +34,8 @@ def approvers(announcement: Announcement) -> list[tuple[Person, datetime]]:
     return [(person, at) for person, at in db.session.execute(mine.order_by(Approval.slot))]
 
 
-def follows_the_outcome(announcement: Announcement) -> bool:
+def follows_the_outcome(announcement: Announcement, laureate: Nomination | None) -> bool:
     """Whether it still speaks of the laureate who stands, or of no award where there is none. If not, it is void."""
-    laureate = laureate_of(announcement.cycle)
     return announcement.nomination_id == (laureate.id if laureate else None)
 
 

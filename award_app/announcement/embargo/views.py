@@ -67,9 +67,7 @@ TAKING_BACK = {"reason": ("reason", _l("Say why it is taken back, in at most 2,0
 @bp.get("/announcements/<int(max=9999):year>")
 @guarded(Action.SEE_ANNOUNCEMENT)
 def show(year: int) -> Answer:
-    cycle = cycle_of(year)
-    access.require(viewer(), Action.SEE_ANNOUNCEMENT, cycle, now=clock.now())
-    return pages.show(cycle)
+    return pages.show(cycle_of(year))
 
 
 @bp.get("/announcements/<int(max=9999):year>/portrait.jpg")
@@ -90,7 +88,7 @@ def edit(year: int) -> Answer:
     cycle, now = cycle_of(year), clock.now()
     access.require(viewer(), Action.PREPARE_ANNOUNCEMENT, cycle, now=now)
     stands, laureate = queries.announcement_of(cycle), laureate_of(cycle)
-    if stands and queries.follows_the_outcome(stands):
+    if stands and queries.follows_the_outcome(stands, laureate):
         data = as_it_stands(stands)
     else:
         data = {**_first_draft(laureate), "release_at": at_utc(stands.release_at if stands else now)}
@@ -219,7 +217,7 @@ def _edit_page(cycle: Cycle, form: NoAwardForm, status: int = 200) -> Answer:
         form=form,
         laureate=laureate,
         approvals=queries.approvals(stands) if stands else [],
-        overtaken=stands is not None and not queries.follows_the_outcome(stands),
+        overtaken=stands is not None and not queries.follows_the_outcome(stands, laureate),
     ), status
 
 
