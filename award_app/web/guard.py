@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -99,11 +100,17 @@ def _is_private(path: str) -> bool:
 
 def _ask_to_sign_in() -> AnyResponse | tuple[str, int]:
     """After signing in a page is shown again; what a form held is given back to copy, and never sent a second time."""
-    address = url_for("accounts.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
     kept = typed.texts()
     if kept:
-        return render_template("errors/signed_out.html", kept=kept, action=(address, _("Sign in"))), 403
-    return redirect(address)
+        action = (url_for("accounts.sign_in", next=_page_of_the_form()), _("Sign in"))
+        return render_template("errors/signed_out.html", kept=kept, action=action), 403
+    onward = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=onward))
+
+
+def _page_of_the_form() -> str | None:
+    """Where she can paste it; whoever reads `next` follows local addresses only."""
+    return urlsplit(request.referrer).path if request.referrer else None
 
 
 def _load(token: str) -> Person | None:
