@@ -1,6 +1,6 @@
 """The public pages.
 
-GET  /                            to the award, in English
+GET  /                            to the award, in the language the browser asks for
 GET  /<language>/                 the award: what it is, who can be nominated, how the year runs
 GET  /<language>/laureates        all laureates, newest first; with ?name, ?year, ?country, ?mission those that fit
 GET  /<language>/laureates/<year> one year
@@ -32,7 +32,9 @@ bp = Blueprint("public", __name__)
 
 @bp.get("/")
 def root() -> AnyResponse:
-    return redirect(url_for(".award", lang="en"))
+    answer = redirect(url_for(".award", lang=i18n.public_language()))
+    answer.vary.add("Accept-Language")
+    return answer
 
 
 @bp.get("/<language:lang>/")

@@ -125,6 +125,17 @@ def test_a_language_that_is_not_there_is_no_page(visitor: FlaskClient, address: 
     assert visitor.get(address).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("asked", "language"), [("fr-BF, en;q=0.8", "fr"), ("en, fr;q=0.8", "en"), ("ar", "en"), ("", "en")]
+)
+def test_the_first_address_leads_to_the_language_that_the_browser_asks_for(
+    visitor: FlaskClient, asked: str, language: str
+) -> None:
+    answer = visitor.get("/", headers={"Accept-Language": asked})
+    assert (answer.status_code, answer.location) == (302, f"/{language}/")
+    assert "Accept-Language" in answer.headers["Vary"]  # a cache between keeps the two apart
+
+
 def test_a_letter_speaks_its_readers_language_and_the_page_goes_on_in_its_own(public_app: Flask) -> None:
     with public_app.test_request_context("/en/"):
         assert gettext("Sign out") == "Sign out"

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from award_app.accounts import sessions
 from award_app.announcement import queries
+from tests.languages import english_left
 
 INVENTED = queries.PublicLaureate(
     year=2025,
@@ -37,6 +38,25 @@ def names(page: str) -> list[str]:
 def test_the_front_door_leads_to_the_award_in_english(visitor: FlaskClient) -> None:
     response = visitor.get("/")
     assert (response.status_code, response.headers["Location"]) == (302, "/en/")
+
+
+FRENCH = [
+    "",
+    "laureates",
+    "laureates/2012",
+    "laureates/2020",
+    "laureates/2024",
+    "figures",
+    "about",
+    "terms-and-privacy",
+]
+
+
+@pytest.mark.parametrize("page", FRENCH)
+def test_no_english_is_left_on_a_french_page(visitor: FlaskClient, page: str) -> None:
+    shown = visitor.get(f"/fr/{page}")
+    assert shown.status_code == 200
+    assert english_left(shown.text, "fr") == []
 
 
 def test_all_laureates_stand_in_order_newest_first(visitor: FlaskClient) -> None:
