@@ -6,6 +6,8 @@ SCHEDULE = {
     "letters that are due": {"task": "outbox.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "rounds that begin": {"task": "cycles.open_due_rounds", "schedule": 10.0, "options": {"expires": 10}},
     "rounds that have ended": {"task": "cycles.close_due_rounds", "schedule": 10.0, "options": {"expires": 10}},
+    "attachments to draw": {"task": "files.draw_waiting", "schedule": 10.0, "options": {"expires": 10}},
     "results to compute": {"task": "results.compute_due", "schedule": 5.0, "options": {"expires": 5}},
+    "people to remind": {"task": "letters.remind_due", "schedule": 60.0, "options": {"expires": 60}},
     "releases to write down": {"task": "announcements.release_due", "schedule": 5.0, "options": {"expires": 5}},
 }

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from award_app.domain.completeness import day as as_day
@@ -15,6 +16,7 @@ from award_app.nominations import labels, queries
 from award_app.nominations.models import Attachment, Endorsement, HandIn, Nomination
 from award_app.nominations.receipts import queries as receipts
 from award_app.nominations.remarks import queries as remarks
+from award_app.nominations.viewer.queries import Pages, with_pages
 from award_app.web import i18n, moments
 
 
@@ -51,6 +53,7 @@ class Dossier:
     sections: tuple[Section, ...]
     attachments: tuple[Attachment, ...]
     endorsement: Endorsement | None
+    pages: Mapping[int, Pages]  # by the ids of the attachments
 
     @property
     def papers(self) -> list[tuple[str, str]]:
@@ -67,13 +70,14 @@ def build(nomination: Nomination, *, for_panel: bool, handed_in: bool = True, th
     answers = receipts.answers(nomination, then) if then else queries.answers(nomination, handed_in=handed_in)
     shown = [item for item in _fields(nomination, answers) if not (for_panel and _is_hidden(item))]
     sections = (_section(nomination, step, [f for f in shown if f.step == step], answers) for step in STEPS)
-    files = receipts.attachments(then) if then else queries.attachments(nomination, handed_in=handed_in)
+    files, pages = (receipts.attachments(then), {}) if then else with_pages(nomination, handed_in=handed_in)
     return Dossier(
         nomination,
         for_panel,
         tuple(section for section in sections if section.groups),
         tuple(a for a in files if not (for_panel and a.kind is AttachmentKind.PHOTO)),
         None if for_panel else queries.endorsement(nomination),
+        pages,
     )
 
 

@@ -314,6 +314,7 @@ class RenderedPage(Base):
     width: Mapped[int]  # pixels
     height: Mapped[int]
     digest: Mapped[str]  # SHA-256 of the stored picture, and its name on disk
+    text: Mapped[str] = mapped_column(default="")  # as far as the page holds its words as text
 
 
 class SecretariatDeclaration(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -138,12 +138,18 @@ def late_answers(nomination: Nomination, author: Person) -> list[Answer]:
 
 def attachments(nomination: Nomination, *, handed_in: bool = False) -> list[Attachment]:
     """Those that stand now, or those that stood when the file was last handed in."""
+    wanted = attached(nomination, handed_in=handed_in)
+    return [] if wanted is None else list(db.session.scalars(wanted))
+
+
+def attached(nomination: Nomination, *, handed_in: bool) -> Select[Attachment] | None:
+    """The question behind `attachments`; None where nothing was handed in."""
     here = select(Attachment).where(Attachment.nomination_id == nomination.id).order_by(Attachment.kind, Attachment.id)
     if not handed_in:
-        return list(db.session.scalars(here.where(Attachment.removed_at.is_(None))))
+        return here.where(Attachment.removed_at.is_(None))
     then = nomination.submitted_at
     stood = or_(Attachment.removed_at.is_(None), Attachment.removed_at > then)
-    return list(db.session.scalars(here.where(Attachment.at <= then, stood))) if then else []
+    return here.where(Attachment.at <= then, stood) if then else None
 
 
 def last_file_change(nomination: Nomination) -> datetime | None:

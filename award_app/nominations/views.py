@@ -25,6 +25,7 @@ from award_app import access, chance
 from award_app.accounts.models import Person
 from award_app.announcement import queries as announcements
 from award_app.cycles.models import CycleMission
+from award_app.db import db, transaction
 from award_app.domain.vocabulary import (
     Action,
     AppointmentRole,
@@ -39,9 +40,11 @@ from award_app.domain.vocabulary import (
 from award_app.nominations import dossier, labels, operations, queries, storage
 from award_app.nominations.endorsing import views as endorsing
 from award_app.nominations.forms import ActForm
-from award_app.nominations.models import Nomination
+from award_app.nominations.models import Attachment, Nomination
 from award_app.nominations.receipts import views as receipts
 from award_app.nominations.remarks import views as remarking
+from award_app.nominations.viewer import views as viewing
+from award_app.nominations.viewer.operations import record_download
 from award_app.nominations.web import (
     all_wrong,
     bp,
@@ -162,6 +165,8 @@ def download(ref: str) -> Response:
     path = storage.path_of(attachment.digest)
     if not path.is_file():
         abort(404)
+    if attachment.kind is not AttachmentKind.PHOTO:  # that one is looked at, the others are taken away
+        _record_download(attachment)
     answer = send_file(
         BytesIO(path.read_bytes()),
         mimetype=attachment.media_type,
@@ -174,6 +179,14 @@ def download(ref: str) -> Response:
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+def _record_download(attachment: Attachment) -> None:
+    attachment_id, person_id, now = attachment.id, viewer().id, arrived()
+    db.session.rollback()  # SQLite cannot turn this reading into writing once somebody else has written
+    with transaction():
+        taken = db.session.get_one(Attachment, attachment_id)
+        record_download(taken, by=db.session.get_one(Person, person_id), now=now)
 
 
 # --- navigation and tasks --------------------------------------------------------------------------------------------
@@ -230,6 +243,7 @@ def init_app(app: Flask) -> None:
     assert writing.bp is endorsing.bp is receipts.bp is remarking.bp is bp  # their routes stand on the same blueprint
     app.register_blueprint(bp)
     app.register_blueprint(files)
+    app.register_blueprint(viewing.bp)
     app.jinja_env.globals.update(kind_words=kind_words, file_size=file_size, fresh_key=chance.token)
     # An upload and the fields around it; beyond this the browser is told so at once.
     app.config["MAX_CONTENT_LENGTH"] = (int(app.config["UPLOAD_MEGABYTES"]) + 1) * 2**20

@@ -487,6 +487,7 @@ def upgrade() -> None:
         sa.Column("width", sa.Integer(), nullable=False),
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["rendering_id"], ["rendering.id"], name=op.f("fk_rendered_page_rendering_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rendered_page")),
         sa.UniqueConstraint("rendering_id", "number", name="uq_rendered_page_rendering_number"),

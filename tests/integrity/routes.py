@@ -50,6 +50,7 @@ ARGUMENTS: Mapping[str, str] = {
     "/people/<ref>/appointments/<number>": "appointment",
     "/people/invitations/<ref>": "invitation",
     "/letters/<ref>": "letter",
+    "/letters/remind/<year>": "year",
 }
 UNKNOWN = {
     "year": 2029,
@@ -58,6 +59,7 @@ UNKNOWN = {
     "kind": "nothing",
     "appointment": 999_999,
     "change": 999_999,
+    "page": 999,
     **dict.fromkeys(("file", "attachment", "person", "invitation", "letter"), "zzzzzzzzzz"),
 }
 
@@ -125,7 +127,7 @@ def unknown(route: Route, world: World) -> Iterator[dict[str, object]]:
         return
     for name, kind in kinds.items():
         yield {**there[0].values, name: UNKNOWN[kind]}
-    if len(kinds) > 1 and set(kinds.values()) & {"attachment", "appointment", "change"}:
+    if len(kinds) > 1 and list(kinds.values())[-1] in {"attachment", "appointment", "change"}:
         first, last = there[0].values, there[-1].values
         child = list(kinds)[-1]
         yield {**first, child: last[child]}
@@ -140,6 +142,7 @@ def _of_file(kinds: Mapping[str, str], file: Nomination) -> dict[str, object]:
         "year": file.cycle.award_year,
         "step": "nominee",
         "kind": "cv",
+        "page": 1,
     }
     return {name: named[kind] for name, kind in kinds.items()}
 

@@ -21,6 +21,8 @@ from award_app.accounts import sessions
 from award_app.accounts.models import Person
 from award_app.db import db, transaction
 from award_app.nominations import storage
+from award_app.nominations.models import Attachment, RenderedPage, Rendering
+from tests import factories as make
 from tests.conftest import START, Client, settings
 from tests.integrity import world as worlds
 from tests.integrity.expectations import ACTORS
@@ -112,6 +114,7 @@ def staged(folder: Path, **more: str) -> Iterator[Stage]:
         chance.seed(1)
         with transaction():
             world = worlds.build()
+            _draw_attachments()
         stage = Stage(app, folder, world)
         _write_attachments()
         for actor in (*ACTORS, ANONYMOUS):
@@ -126,6 +129,13 @@ def staged(folder: Path, **more: str) -> Iterator[Stage]:
         db.session.remove()
         db.engine.dispose()
         chance.seed(None)
+
+
+def _draw_attachments() -> None:
+    """Each has one page, whose picture is the file that `_write_attachments` writes."""
+    for attachment in db.session.scalars(select(Attachment)):
+        made = make.add(Rendering(attachment_id=attachment.id, state="made", asked_at=clock.now(), made_at=clock.now()))
+        make.add(RenderedPage(rendering_id=made.id, number=1, width=10, height=10, digest="0" * 64, text="Words."))
 
 
 def _write_attachments() -> None:
