@@ -11,6 +11,8 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy import func, select
+
 from award_app import access, audit, outbox
 from award_app.accounts.models import Person
 from award_app.accounts.queries import holders
@@ -21,6 +23,8 @@ from award_app.cycles.problems import Problem
 from award_app.db import db
 from award_app.domain.calendar import Dates
 from award_app.domain.vocabulary import Action, AppointmentRole, Refusal, Refused
+from award_app.nominations.models import Nomination
+from award_app.reviews.models import effective_scores
 
 REASON_CHARS: Final = 500
 # A round that waits under its quorum may be given a later end after its end has passed, until it is closed.
@@ -89,12 +93,23 @@ def _problems(cycle: Cycle, changed: Mapping[str, datetime], less_time: bool, no
     stands = {
         Problem.NOTHING_MOVED: not changed,
         Problem.PASSED: any(field not in may_move for field in changed),
-        Problem.PAST: any(at <= now for field, at in changed.items() if field in may_move),
+        Problem.PAST: any(at <= _latest(cycle, field, now) for field, at in changed.items() if field in may_move),
         Problem.DATES_ORDER: not _in_order(after),
         Problem.EXTENSION_LATER: "screening_ends_at" in changed and after.screening_ends_at < latest,
         Problem.LESS_TIME: not less_time and any(at < getattr(cycle, field) for field, at in changed.items()),
     }
     return [problem for problem, there in stands.items() if there]
+
+
+def _latest(cycle: Cycle, field: str, now: datetime) -> datetime:
+    """Now, or what came in since the request for the move arrived: nothing that was in time is made late."""
+    last = None
+    if field == "closes_at":
+        last = db.session.scalar(select(func.max(Nomination.submitted_at)).where(Nomination.cycle_id == cycle.id))
+    elif field == _LAST:
+        scores = effective_scores.c
+        last = db.session.scalar(select(func.max(scores.at)).where(scores.cycle_id == cycle.id))
+    return max(now, last or now)
 
 
 def _in_order(dates: Dates) -> bool:

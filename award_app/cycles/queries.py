@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import String, and_, cast, exists, func, not_, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from award_app import access
 from award_app.accounts.models import Appointment, Person
+from award_app.announcement.models import Announcement
 from award_app.cycles.models import Cycle, CycleMission, Extension, Mission, MovedDate
 from award_app.db import db
 from award_app.domain.vocabulary import Action, NominationState, Refusal, Refused, Role
 from award_app.nominations.models import Nomination
+from award_app.reports.lists import queries as lists
+from award_app.reports.lists.queries import Page, Wanted
 
 
 def every() -> Sequence[Cycle]:
@@ -22,12 +25,41 @@ def every() -> Sequence[Cycle]:
     return db.session.scalars(select(Cycle).order_by(Cycle.award_year.desc())).all()
 
 
-def of_person(person: Person) -> Sequence[Cycle]:
-    """Those she has to do with: all for secretariat and observer, else those of her appointments. Newest first."""
-    if access.service_roles(person) & {Role.SECRETARIAT, Role.OBSERVER}:
-        return every()
-    ids = {a.cycle_id for a in access.appointments(person)}
-    return db.session.scalars(select(Cycle).where(Cycle.id.in_(ids)).order_by(Cycle.award_year.desc())).all()
+def of_person(person: Person, *, newest: int | None = None, years: Collection[int] = ()) -> Sequence[Cycle]:
+    """Those she has to do with: all for secretariat and observer, else those of her appointments. Newest first, at most
+    `newest`, and the `years` besides."""
+    mine = select(Cycle.id).order_by(Cycle.award_year.desc())
+    if not access.service_roles(person) & {Role.SECRETARIAT, Role.OBSERVER}:
+        mine = mine.where(Cycle.id.in_({a.cycle_id for a in access.appointments(person)}))
+    wanted = or_(Cycle.id.in_(mine.limit(newest)), and_(Cycle.id.in_(mine), Cycle.award_year.in_(years)))
+    return db.session.scalars(select(Cycle).where(wanted).order_by(Cycle.award_year.desc())).all()
+
+
+def preparing(now: datetime) -> Sequence[Cycle]:
+    """Those not opened yet, or opened ahead of their time. Newest first."""
+    ahead = or_(Cycle.opened_at.is_(None), Cycle.opens_at > now)
+    waiting = select(Cycle).where(ahead, Cycle.archived_at.is_(None)).order_by(Cycle.award_year.desc())
+    return db.session.scalars(waiting).all()
+
+
+def listed(wanted: Wanted, language: str, now: datetime) -> Page[Cycle]:
+    """Newest first. A search looks at the year and at the title in this language. Filter `stands`: preparing, running,
+    announced, archived."""
+    out = exists().where(Announcement.cycle_id == Cycle.id, access.released(now))
+    opened, archived = Cycle.opened_at.is_not(None), Cycle.archived_at.is_not(None)
+    stands = {
+        "preparing": and_(not_(opened), not_(archived)),
+        "running": and_(opened, not_(out), not_(archived)),
+        "announced": and_(out, not_(archived)),
+        "archived": archived,
+    }
+    title = func.coalesce(Cycle.titles[language[:2]].as_string(), Cycle.titles["en"].as_string())
+    fits = and_(
+        lists.matching(wanted.search, cast(Cycle.award_year, String), title),
+        stands.get(wanted.get("stands"), true()),
+    )
+    found = lists.page(select(Cycle).order_by(Cycle.award_year.desc()), fits, wanted)
+    return found.turned(lambda row: row[0])
 
 
 def by_year(award_year: int, *, seen_by: Person, now: datetime) -> Cycle:

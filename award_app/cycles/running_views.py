@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -116,7 +117,7 @@ def move_dates(year: int) -> Answer:
     form = dates_form(cycle, moving.movable(cycle, now))
     if not form.validate():
         return _dates_page(cycle, form), 422
-    wanted = {name: form[name].instant for name in NAMES if name in form}
+    wanted = {name: form[name].instant for name in NAMES if name in form and _typed(form[name], cycle)}
 
     def work() -> str:
         sure = form.less_time.data
@@ -125,6 +126,12 @@ def move_dates(year: int) -> Answer:
 
     act = Act(Action.MOVE_DATE, _("The dates are moved, and those concerned get a letter."))
     return _carry_out(year, form, work, act, _dates_page)
+
+
+def _typed(field: Any, cycle: Cycle) -> bool:
+    """The page shows whole minutes: what was left as it was shown is not moved by its seconds."""
+    shown: datetime = getattr(cycle, field.name)
+    return bool(field.instant != shown.replace(second=0, microsecond=0))
 
 
 def _dates_page(cycle: Cycle, form: Any, planned: list[Planned] | None = None) -> str:

@@ -1,6 +1,6 @@
 """The award years of the secretariat.
 
-GET  /cycles                    all of them
+GET  /cycles?q=…&stands=…       all of them; as=csv, as=xlsx
 GET  /cycles/new                POST the same: a new one
 GET  /cycles/copy               copying_views.py
 GET  /cycles/<year>             where it stands, and whether it is ready
@@ -24,15 +24,16 @@ from werkzeug.wrappers import Response
 
 from award_app import access, clock, errors
 from award_app.accounts.models import Person
-from award_app.cycles import checklist, operations, queries, readiness, words
+from award_app.cycles import checklist, listing, operations, queries, readiness, words
 from award_app.cycles.forms import CriteriaForm, SettingsForm, criteria_form, missions_form
 from award_app.cycles.models import Cycle
 from award_app.db import transaction
-from award_app.domain.vocabulary import Action, Phase, Refusal, Refused
+from award_app.domain.vocabulary import Action, Refusal, Refused
 from award_app.reference.rubric import default_titles
+from award_app.reports.lists.views import as_file
 from award_app.web.forms import Form
 from award_app.web.guard import guarded, viewer
-from award_app.web.i18n import signed_in_person
+from award_app.web.i18n import language, signed_in_person
 from award_app.web.once import once
 from award_app.web.refusals import complain
 from award_app.web.tasks import Task, add_tasks
@@ -45,12 +46,16 @@ YEAR = "/<int(max=9999):year>"
 
 @bp.get("")
 @guarded(Action.LIST_CYCLES)
-def every() -> str:
-    now = clock.now()
-    access.require(viewer(), Action.LIST_CYCLES, now=now)
-    rows = [(cycle, words.phase_of(cycle, now, seen_by=viewer())) for cycle in queries.every()]
-    may_create = access.may(viewer(), Action.CREATE_CYCLE, now=now).allowed
-    return render_template("cycles/list.html", rows=rows, may_create=may_create)
+def every() -> Answer:
+    person, now = viewer(), clock.now()
+    access.require(person, Action.LIST_CYCLES, now=now)
+    asked = listing.years_bar(request.args)
+    page = queries.listed(asked.wanted, language(), now)
+    phases = words.phases(page.rows, now, seen_by=person)
+    if asked.file:
+        return as_file(asked, page, listing.years_sheet(phases, language()), by=person, now=now)
+    may_create = access.may(person, Action.CREATE_CYCLE, now=now).allowed
+    return render_template("cycles/list.html", bar=asked, page=page, phases=phases, may_create=may_create)
 
 
 @bp.get("/new")
@@ -239,23 +244,21 @@ def _tasks(person: Person, now: datetime) -> Iterator[Task]:
     """The secretariat opens what stands in preparation."""
     if not access.may(person, Action.LIST_CYCLES, now=now).allowed:
         return
-    cycles = queries.every()
-    if not cycles:
+    if not queries.every():
         first, make = _("There is no award year yet. Create the first one."), _("Create an award year")
         yield Task(_("Begin an award year"), first, url_for("cycles.new"), make)
-    for cycle in cycles:
-        if words.phase_of(cycle, now, seen_by=person) is Phase.PREPARING:
-            opened = cycle.opened_at is not None
-            yield Task(
-                title=_("Wait for the opening") if opened else _("Prepare the award year"),
-                sentence=_("The call is ready. Nominations open by themselves.")
-                if opened
-                else _("Check criteria, missions and people, then open it."),
-                href=url_for("cycles.overview", year=cycle.award_year),
-                link=_("Go to award year %(year)s", year=cycle.award_year),
-                due=cycle.opens_at,
-                year=cycle.award_year,
-            )
+    for cycle in queries.preparing(now):
+        opened = cycle.opened_at is not None
+        yield Task(
+            title=_("Wait for the opening") if opened else _("Prepare the award year"),
+            sentence=_("The call is ready. Nominations open by themselves.")
+            if opened
+            else _("Check criteria, missions and people, then open it."),
+            href=url_for("cycles.overview", year=cycle.award_year),
+            link=_("Go to award year %(year)s", year=cycle.award_year),
+            due=cycle.opens_at,
+            year=cycle.award_year,
+        )
 
 
 def _navigation() -> Iterator[NavItem]:

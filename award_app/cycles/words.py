@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -65,15 +66,24 @@ _SHOWN: Final = (
 
 def phase_of(cycle: Cycle, now: datetime, *, seen_by: Person) -> Phase:
     """As this person may know it: that a decision is recorded is told to its readers only, until the release."""
-    phase = calendar.phase(cycle.dates, access.acts(cycle, now), now)
-    if phase in (Phase.DECIDED, Phase.TOLD) and not access.may(seen_by, Action.SEE_DECISION, cycle, now=now).allowed:
-        return Phase.RESULT
-    return phase
+    return phases([cycle], now, seen_by=seen_by)[cycle.id]
 
 
-def phase_line(cycle: Cycle, now: datetime, *, seen_by: Person) -> list[tuple[str, str, str]]:
-    """For `ui.phases`: words, done | now | next, and the day a phase ends where it ends by an instant."""
-    current = phase_of(cycle, now, seen_by=seen_by)
+def phases(cycles: Collection[Cycle], now: datetime, *, seen_by: Person) -> dict[int, Phase]:
+    """Of several cycles by their ids: one statement, and a few more for each that is decided and not announced."""
+    acts = access.acts_of(cycles, now)
+    found = {cycle.id: calendar.phase(cycle.dates, acts[cycle.id], now) for cycle in cycles}
+    decided = [cycle for cycle in cycles if found[cycle.id] in (Phase.DECIDED, Phase.TOLD)]
+    hidden = [c for c in decided if not access.may(seen_by, Action.SEE_DECISION, c, now=now).allowed]
+    return found | {cycle.id: Phase.RESULT for cycle in hidden}
+
+
+def phase_line(
+    cycle: Cycle, now: datetime, *, seen_by: Person, phase: Phase | None = None
+) -> list[tuple[str, str, str]]:
+    """For `ui.phases`: words, done | now | next, and the day a phase ends where it ends by an instant. `phase` where it
+    is known already."""
+    current = phase or phase_of(cycle, now, seen_by=seen_by)
     order = list(Phase)
     here = order.index(current)
     ends = {

@@ -135,6 +135,17 @@ def test_what_cannot_be_moved_is_refused_with_its_reason(clock: Clock) -> None:
     assert db.session.query(MovedDate).count() == 1
 
 
+def test_no_date_is_moved_behind_what_came_in_while_its_request_was_under_way(clock: Clock) -> None:
+    mission = make.mission()
+    cycle = make.cycle(Phase.OPEN, missions=(mission,))
+    admin, asked = make.secretariat(), clock.now
+    clock.forward(seconds=5)
+    make.nomination(cycle, mission, make.nominator(cycle, mission), NominationState.SUBMITTED)
+    behind = {"closes_at": asked + timedelta(seconds=5)}
+    work = lambda: moving.move_dates(cycle, behind, REASON, less_time=True, by=admin, now=asked)  # noqa: E731
+    assert refused(work) == (Refusal.INVALID, (Problem.PAST,))
+
+
 def test_a_round_that_waits_may_end_later_until_it_is_closed_and_scoring_opens_again(clock: Clock) -> None:
     mission = make.mission()
     cycle = make.cycle(Phase.REVIEW, missions=(mission,))

@@ -25,7 +25,7 @@ from award_app.accounts.models import Appointment, Person
 from award_app.announcement import operations as announcing
 from award_app.announcement.models import Announcement, Approval
 from award_app.audit import LedgerEntry
-from award_app.cycles.models import Cycle, Mission
+from award_app.cycles.models import Cycle, CycleMission, Mission
 from award_app.db import db, transaction
 from award_app.domain.vocabulary import AppointmentRole, CriterionKind, NominationState, Phase
 from award_app.nominations import queries as nominations
@@ -371,7 +371,51 @@ def _effective(cycle_id: int) -> list[tuple[int, ...]]:
     return sorted(tuple(row) for row in db.session.execute(found))
 
 
+class MoveAgainstHandIn(Race):
+    """The close is moved to the next second while sixteen files are being handed in, some of them after it."""
+
+    allowed = frozenset({302, 409, 422})  # 422: when the move came to its turn, its moment had passed or a file was in
+
+    def posts(self, number: int) -> list[Post]:
+        _take_back(self.on)
+        self.number = number
+        with transaction():
+            _set_close(self.on, timedelta(days=20), quota=CLIENTS)
+        refs, year = [file.ref for file in self.on.files[:16]], self.on.cycle.award_year
+        screening, review = self.on.cycle.screening_ends_at, self.on.cycle.review_ends_at
+        db.session.commit()
+        self.close = clock.now().replace(microsecond=0) + timedelta(seconds=4)
+        typed = {"closes_at": self.close, "screening_ends_at": screening, "review_ends_at": review}
+        form = {name: f"{at:%Y-%m-%dT%H:%M:%S}" for name, at in typed.items()}
+        form |= {"reason": "A race.", "less_time": "y", "sure": "yes"}
+        movers = [
+            Post(self.on.secretariat[n % 3], f"/cycles/{year}/dates", {**form, "once": f"move {number} {n}"})
+            for n in range(4)
+        ]
+        givers = [
+            Post(self.on.authorities[n % 4], f"/nominations/{ref}/hand-in", {"once": f"give {number} {n}"})
+            for n, ref in enumerate(refs)
+        ]
+        time.sleep(max(0.0, (self.close - clock.now()).total_seconds() - 0.5 * (number % 5 + 1)))
+        return movers + givers
+
+    def violations(self, number: int, answers: Sequence[Answer]) -> Iterator[str]:
+        cycle = db.session.get_one(Cycle, self.on.cycle.id, populate_existing=True)
+        late = (Nomination.cycle_id == cycle.id, Nomination.submitted_at >= cycle.closes_at)
+        yield from _equal(
+            "files handed in after the close that holds", db.session.query(Nomination).filter(*late).count(), 0
+        )
+        moves = sum(a.status == 302 for a in answers[:4])
+        yield from _equal("moves told as done", moves <= 1, True)
+        yield from _equal("the close that holds is the one told", cycle.closes_at == self.close, moves == 1)
+        given = sum(a.status == 302 for a in answers[4:])
+        yield from _equal("files handed in", _submitted(self.on), given)
+        with transaction():
+            _set_close(self.on, timedelta(days=20), quota=QUOTA)
+
+
 RACES: tuple[type[Race], ...] = (
+    MoveAgainstHandIn,
     *(HandInTwice, BeginTwice, Quota, TwoReleases, AcceptTwice),
     *(EditAgainstHandIn, ScoreAgainstClose),
 )
@@ -420,6 +464,11 @@ def _take_back(on: Course) -> None:
         )
         db.session.execute(delete(Letter))
     db.session.expire_all()
+
+
+def _set_close(on: Course, ahead: timedelta, *, quota: int) -> None:
+    db.session.execute(update(Cycle).where(Cycle.id == on.cycle.id).values(closes_at=clock.now() + ahead))
+    db.session.execute(update(CycleMission).where(CycleMission.cycle_id == on.cycle.id).values(quota=quota))
 
 
 def _submitted(on: Course) -> int:
