@@ -170,3 +170,20 @@ class WithdrawForm(Form):
         description=_l("One or two sentences. The secretariat reads them. A file cannot be brought back."),
         filters=[stripped],
     )
+
+
+class AskWithdrawalForm(Form):
+    reason = TextAreaField(
+        _l("Why should this file be withdrawn?"),
+        description=_l("One or two sentences. The secretariat reads them. You can ask once."),
+        filters=[stripped],
+    )
+
+
+class AnswerForm(Form):
+    reason = TextAreaField(
+        _l("Why is there no nominee?"),
+        description=_l("One or two sentences, for the secretariat to read."),
+        filters=[stripped],
+        validators=[Optional()],
+    )

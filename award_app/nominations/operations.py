@@ -25,7 +25,7 @@ REASON_CHARS = 2_000
 
 
 def begin(cycle: Cycle, mission: Mission, *, by: Person, now: datetime) -> Nomination:
-    """An empty file of this mission. Raises `Refused`: NOT_YOURS for a mission the person does not write for, TOO_LATE
+    """An empty file of this mission; an answer that it has no nominee is taken back. Raises `Refused`: NOT_YOURS for a mission the person does not write for, TOO_LATE
     where the time is over for this mission, whatever another of hers was given."""
     access.require(by, Action.CREATE, cycle, now=now)
     mine = any(
@@ -41,8 +41,19 @@ def begin(cycle: Cycle, mission: Mission, *, by: Person, now: datetime) -> Nomin
     )
     db.session.add(nomination)
     db.session.flush()
+    take_back_answer(cycle.id, mission.id, by=by, now=now)
     audit.record("begin", nomination, by=by, at=now, cycle_id=cycle.id, mission=mission.id)
     return nomination
+
+
+def take_back_answer(cycle_id: int, mission_id: int, *, by: Person, now: datetime) -> bool:
+    """That the mission has no nominee this year; whether such an answer stood."""
+    answer = queries.standing_answer(cycle_id, mission_id)
+    if answer is not None:
+        answer.taken_back_at = now
+        db.session.flush()
+        audit.record("take_back_answer", answer, by=by, at=now, cycle_id=cycle_id, mission=mission_id)
+    return answer is not None
 
 
 # --- answers ---------------------------------------------------------------------------------------------------------
@@ -240,7 +251,7 @@ def hand_in(nomination: Nomination, *, by: Person, now: datetime) -> None:
     """
     access.require(by, Action.HAND_IN, nomination, now=now)
     cycle_queries.shared(nomination.cycle_id)
-    called = _locked_place(nomination)
+    called = locked_place(nomination.cycle_id, nomination.mission_id)
     lifecycle.hold(nomination, Action.HAND_IN, by=by, now=now)
     digest = queries.file_digest(nomination)
     if digest != nomination.endorsed_digest:
@@ -251,14 +262,15 @@ def hand_in(nomination: Nomination, *, by: Person, now: datetime) -> None:
     if nomination.return_deadline is None and taken >= called.quota:
         raise Refused(Refusal.QUOTA_FULL)
     _seal(nomination, digest, by, now)
+    take_back_answer(nomination.cycle_id, nomination.mission_id, by=by, now=now)
     lifecycle.advance(nomination, Action.HAND_IN, by=by, now=now, digest=digest)
     tell(
         nomination, "handed_in", f"handed in {queries.returns_so_far(nomination) + 1}", now, nomination_id=nomination.id
     )
 
 
-def _locked_place(nomination: Nomination) -> CycleMission:
-    here = (CycleMission.cycle_id == nomination.cycle_id, CycleMission.mission_id == nomination.mission_id)
+def locked_place(cycle_id: int, mission_id: int) -> CycleMission:
+    here = (CycleMission.cycle_id == cycle_id, CycleMission.mission_id == mission_id)
     query = select(CycleMission).where(*here).with_for_update().execution_options(populate_existing=True)
     called = db.session.scalars(query).one_or_none()
     if called is None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from award_app import access
 from award_app.accounts.models import Appointment, Person
-from award_app.cycles.models import Cycle, CycleMission
+from award_app.cycles.models import Cycle, CycleMission, MissionAnswer
 from award_app.db import db
 from award_app.domain import completeness, form, ledger
 from award_app.domain.vocabulary import (
@@ -24,7 +24,15 @@ from award_app.domain.vocabulary import (
     Refused,
     Role,
 )
-from award_app.nominations.models import Answer, Attachment, Endorsement, HandIn, Nomination, Return
+from award_app.nominations.models import (
+    Answer,
+    Attachment,
+    Endorsement,
+    HandIn,
+    Nomination,
+    Return,
+    WithdrawalRequest,
+)
 
 MISSION_ROLES = (AppointmentRole.NOMINATOR, AppointmentRole.AUTHORITY)
 
@@ -222,6 +230,22 @@ def place(cycle_id: int, mission_id: int) -> CycleMission | None:
     return db.session.scalars(select(CycleMission).where(*here)).one_or_none()
 
 
+def standing_answer(cycle_id: int, mission_id: int) -> MissionAnswer | None:
+    """That the mission has no nominee this year, while it stands."""
+    here = (MissionAnswer.cycle_id == cycle_id, MissionAnswer.mission_id == mission_id)
+    return db.session.scalars(select(MissionAnswer).where(*here, MissionAnswer.taken_back_at.is_(None))).one_or_none()
+
+
+def files_of(called: CycleMission) -> list[Nomination]:
+    here = (Nomination.cycle_id == called.cycle_id, Nomination.mission_id == called.mission_id)
+    return list(db.session.scalars(select(Nomination).where(*here).order_by(Nomination.id)))
+
+
+def withdrawal_asked(nomination: Nomination) -> WithdrawalRequest | None:
+    here = WithdrawalRequest.nomination_id == nomination.id
+    return db.session.scalars(select(WithdrawalRequest).where(here)).one_or_none()
+
+
 @dataclass(frozen=True)
 class MissionFiles:
     """What a nominator or authority sees of one mission in one cycle."""
@@ -245,17 +269,25 @@ def mission_files(person: Person) -> list[MissionFiles]:
     if not mine:
         return []
     files: dict[tuple[int, int], list[tuple[Nomination, bool]]] = {}
-    found = select(Nomination, counts_against_quota()).where(_of(Nomination, mine)).order_by(Nomination.id)
-    for n, counts in db.session.execute(found):
+    found = select(Nomination, counts_against_quota()).where(_of(Nomination, mine))
+    for n, counts in db.session.execute(found.options(joinedload(Nomination.nominator)).order_by(Nomination.id)):
         files.setdefault((n.cycle_id, n.mission_id), []).append((n, bool(counts)))
     query = (
         select(CycleMission)
         .join(CycleMission.cycle)
         .where(_of(CycleMission, mine))
-        .options(joinedload(CycleMission.cycle), joinedload(CycleMission.mission))
+        .options(joinedload(CycleMission.cycle).joinedload(Cycle.criteria), joinedload(CycleMission.mission))
         .order_by(Cycle.award_year.desc(), CycleMission.id)
     )
-    return [_entry(called, mine, files) for called in db.session.scalars(query)]
+    return [_entry(called, mine, files) for called in db.session.scalars(query).unique()]
+
+
+def called(person: Person, year: int, mission: str) -> CycleMission:
+    """One of the places this person writes or vouches for. Raises `Refused`: NOT_FOUND for any other."""
+    for entry in mission_files(person):
+        if (entry.called.cycle.award_year, entry.called.mission.acronym) == (year, mission):
+            return entry.called
+    raise Refused(Refusal.NOT_FOUND)
 
 
 def _of(

@@ -7,7 +7,10 @@ GET  /nominations/<ref>/check                  every answer, and what is missing
 GET  /files/<ref>                              an attached file
 In writing/views.py:  /nominations/<ref>/edit/<step>, /nominations/<ref>/files
 In endorsing/views.py: /nominations/<ref>/endorse, …/hand-in, …/withdraw
+In withdrawing/views.py: /nominations/<ref>/ask-withdrawal
+In answering/views.py: /nominations/answer/<year>/<mission>
 In remarks/views.py: /nominations/<ref>/send-back
+In viewer/views.py: /files/<ref>/pages, …/pages/<number>
 In receipts/views.py: /nominations/<ref>/receipt, …/receipt.pdf
 """
 
@@ -17,27 +20,26 @@ from collections.abc import Iterator
 from datetime import datetime
 from io import BytesIO
 
-from flask import Blueprint, Flask, abort, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from award_app import access, chance
 from award_app.accounts.models import Person
 from award_app.announcement import queries as announcements
-from award_app.cycles.models import CycleMission
 from award_app.db import db, transaction
 from award_app.domain.vocabulary import (
     Action,
     AppointmentRole,
     AttachmentKind,
     NominationState,
-    Refusal,
-    Refused,
     Role,
     Timing,
     Window,
 )
 from award_app.nominations import dossier, labels, operations, queries, storage
+from award_app.nominations.answering import views as answering
+from award_app.nominations.desk import queries as desk
 from award_app.nominations.endorsing import views as endorsing
 from award_app.nominations.forms import ActForm
 from award_app.nominations.models import Attachment, Nomination
@@ -58,6 +60,7 @@ from award_app.nominations.web import (
     standing,
     step_lines,
 )
+from award_app.nominations.withdrawing import views as withdrawing
 from award_app.nominations.writing import views as writing
 from award_app.web import i18n
 from award_app.web.arrival import arrived
@@ -69,6 +72,8 @@ from award_app.web.templating import NavItem, add_navigation
 
 files = Blueprint("files", __name__, url_prefix="/files")
 
+DESK_ACTIONS = (Action.LIST_MISSION_FILES, Action.CREATE, Action.ANSWER_CALL)
+
 
 @bp.get("")
 @guarded(Action.LIST_MISSION_FILES)
@@ -77,40 +82,44 @@ def index() -> str:
     entries = queries.mission_files(person)
     if not entries:
         access.require(person, Action.LIST_MISSION_FILES, now=now)
-    for entry in entries:
-        access.require(person, Action.LIST_MISSION_FILES, entry.called.cycle, now=now)
-    open_to = [entry for entry in entries if _may_begin(person, entry, now)]
+    found = desk.desks(entries)
+    asked = [(one, access.standing(person, one.entry.called.cycle, *DESK_ACTIONS, now=now)) for one in found]
+    for _one, here in asked:
+        here.require(Action.LIST_MISSION_FILES)
+    open_to = [one for one, here in asked if _may(one, AppointmentRole.NOMINATOR, here, Action.CREATE, now)]
+    may_answer = [one for one, here in asked if _may(one, AppointmentRole.AUTHORITY, here, Action.ANSWER_CALL, now)]
     files_of_all = [file for entry in entries for file in entry.files]
     outcomes = announcements.outcomes(files_of_all, now=now, seen_by=person)
-    return render_template("nominations/index.html", entries=entries, open_to=open_to, outcomes=outcomes, now_=now)
-
-
-def _may_begin(person: Person, entry: queries.MissionFiles, now: datetime) -> bool:
-    return (
-        AppointmentRole.NOMINATOR in entry.roles
-        and access.may(person, Action.CREATE, entry.called.cycle, now=now).allowed
+    return render_template(
+        "nominations/index.html",
+        desks=found,
+        open_to=open_to,
+        may_answer=may_answer,
+        outcomes=outcomes,
+        now_=now,
     )
+
+
+def _may(at: desk.Desk, role: AppointmentRole, here: access.Standing, action: Action, now: datetime) -> bool:
+    in_time = now < at.closes_at  # another mission of hers may have more
+    return in_time and role in at.entry.roles and here.may(action).allowed
 
 
 @bp.post("/begin/<int(max=9999):year>/<mission>")
 @guarded(Action.CREATE)
 def begin(year: int, mission: str) -> Response:
     form, person, now = ActForm(), viewer(), arrived()
+    called = queries.called(person, year, mission)
+    answered = queries.standing_answer(called.cycle_id, called.mission_id) is not None
 
     def work() -> str:
-        called = _called(person, year, mission)
         nomination = operations.begin(called.cycle, called.mission, by=person, now=now)
         return url_for(".edit", ref=nomination.ref, step="nominee")
 
-    return redirect(once(form.once.data, work, by=person, now=now))
-
-
-def _called(person: Person, year: int, mission: str) -> CycleMission:
-    """One of the places this person writes or vouches for. Raises `Refused`: NOT_FOUND for any other."""
-    for entry in queries.mission_files(person):
-        if (entry.called.cycle.award_year, entry.called.mission.acronym) == (year, mission):
-            return entry.called
-    raise Refused(Refusal.NOT_FOUND)
+    address = once(form.once.data, work, by=person, now=now)
+    if answered:
+        flash(_("The answer that your mission has no nominee this year is taken back."), "warn")
+    return redirect(address)
 
 
 @bp.get("/<ref>")
@@ -198,11 +207,15 @@ def _navigation() -> Iterator[NavItem]:
 
 
 def _tasks(person: Person, now: datetime) -> Iterator[Task]:
-    for entry in queries.mission_files(person):
+    entries = queries.mission_files(person)
+    answered = desk.answers_of(entries)
+    for entry in entries:
         cycle = entry.called.cycle
         for n in entry.files:
             if n.state is NominationState.RETURNED and n.return_deadline and now < n.return_deadline:
                 yield _came_back(n, cycle.award_year)
+        if (cycle.id, entry.called.mission_id) in answered:
+            continue
         yield from (
             Task(title, sentence, url_for("nominations.index"), _("Open the list"), due, count, cycle.award_year)
             for title, sentence, due, count in _asked(person, entry, now)
@@ -240,7 +253,8 @@ def _asked(
 
 
 def init_app(app: Flask) -> None:
-    assert writing.bp is endorsing.bp is receipts.bp is remarking.bp is bp  # their routes stand on the same blueprint
+    parts = (writing, endorsing, receipts, remarking, answering, withdrawing)
+    assert all(part.bp is bp for part in parts)  # their routes stand on the same blueprint
     app.register_blueprint(bp)
     app.register_blueprint(files)
     app.register_blueprint(viewing.bp)

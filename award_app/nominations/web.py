@@ -14,6 +14,7 @@ from flask_babel import ngettext
 from award_app import access
 from award_app.accounts.models import Person
 from award_app.announcement import queries as announcements
+from award_app.cycles import queries as cycle_queries
 from award_app.domain import completeness
 from award_app.domain.completeness import ProblemCode
 from award_app.domain.form import ROW_GROUPS, row_place
@@ -29,7 +30,7 @@ from award_app.domain.vocabulary import (
     Window,
 )
 from award_app.nominations import dossier, labels, queries
-from award_app.nominations.models import Attachment, Nomination
+from award_app.nominations.models import Attachment, Nomination, WithdrawalRequest
 from award_app.nominations.remarks import queries as remarks
 from award_app.nominations.remarks.queries import Occasion
 from award_app.web import i18n, moments
@@ -53,6 +54,7 @@ class Standing:
     may: frozenset[Action]
     asked: tuple[tuple[str, Occasion], ...]  # what it came back with and still has to answer, and a word for who asks
     outcome: str  # laureate, runner_up, not_selected from the release on; told under embargo; empty before
+    withdrawal_asked: WithdrawalRequest | None
 
     @property
     def remarks(self) -> Mapping[str, list[tuple[str, str]]]:
@@ -77,6 +79,7 @@ def standing(nomination: Nomination, person: Person, now: datetime) -> Standing:
         allowed,
         tuple((_sender(occasion.sender), occasion) for occasion in remarks.standing(nomination)),
         outcome,
+        queries.withdrawal_asked(nomination) if Action.REQUEST_WITHDRAWAL in allowed else None,
     )
 
 
@@ -96,9 +99,9 @@ def _name(nomination: Nomination) -> str:
 
 
 def deadline(nomination: Nomination) -> datetime:
-    """The nomination window, or this file's own return deadline where that is later."""
-    own = nomination.return_deadline
-    return max(own, nomination.cycle.closes_at) if own else nomination.cycle.closes_at
+    """The mission's own close, or this file's return deadline where that is later."""
+    closes_at = cycle_queries.deadline_of(nomination.cycle, nomination.mission)
+    return max(nomination.return_deadline or closes_at, closes_at)
 
 
 def _sentence(nomination: Nomination, entry: Timing) -> str:

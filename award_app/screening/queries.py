@@ -15,11 +15,13 @@ from award_app.accounts.models import Person
 from award_app.announcement.models import Announcement
 from award_app.cycles.models import Cycle, CycleMission, Mission
 from award_app.db import db
+from award_app.domain.policy import LIVE
 from award_app.domain.vocabulary import Consent, NominationState
-from award_app.nominations.models import ConductClearance, Nomination, SecretariatDeclaration
+from award_app.nominations.models import ConductClearance, Nomination, SecretariatDeclaration, WithdrawalRequest
 from award_app.reports.lists import queries as lists
 from award_app.reports.lists.queries import Page, Wanted
 from award_app.reviews.models import barred
+from award_app.selection.models import OutcomeChange
 
 
 class ToDo(StrEnum):
@@ -136,3 +138,19 @@ def open_counts(person: Person, now: datetime) -> Mapping[Cycle, int]:
 def name_of(person_id: int | None) -> str:
     person = db.session.get(Person, person_id) if person_id else None
     return person.name if person else ""
+
+
+def withdrawals_asked(person: Person) -> list[Nomination]:
+    """Files whose mission asks for them back and that no change of the outcome answers yet; none that is closed to her."""
+    mine = and_(SecretariatDeclaration.nomination_id == Nomination.id, SecretariatDeclaration.person_id == person.id)
+    changed = exists().where(OutcomeChange.nomination_id == Nomination.id, OutcomeChange.dropped_at.is_(None))
+    query = (
+        select(Nomination)
+        .join(WithdrawalRequest, WithdrawalRequest.nomination_id == Nomination.id)
+        .join(Nomination.cycle)
+        .outerjoin(SecretariatDeclaration, mine)
+        .where(access.visible_nominations(person), Nomination.state.in_(LIVE), not_(_closed(person)), not_(changed))
+        .options(contains_eager(Nomination.cycle))
+        .order_by(WithdrawalRequest.id)
+    )
+    return list(db.session.scalars(query))

@@ -118,6 +118,15 @@ def _navigation() -> Iterator[NavItem]:
 def _tasks(person: Person, now: datetime) -> Iterator[Task]:
     if not access.may(person, Action.LIST_SCREENING, now=now).allowed:
         return
+    for file in queries.withdrawals_asked(person):
+        yield Task(
+            _("Answer a mission that asks to withdraw its file"),
+            _("It is about the file of %(name)s.", name=file.nominee_name),
+            url_for("screening.file", ref=file.ref),
+            _("Read the request"),
+            count=1,
+            year=file.cycle.award_year,
+        )
     for found, n in queries.open_counts(person, now).items():
         yield Task(
             _("Screen the files"),
