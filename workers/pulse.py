@@ -28,7 +28,7 @@ def worker_lives(sender: Any, **_: Any) -> None:
 
 
 class Scheduler(InMemory):  # type: ignore[misc]  # celery has no types
-    """Keeps no file: every entry comes round within seconds, and a file can be torn by a hard kill."""
+    """Keeps no file: every entry comes round within a minute, and a file can be torn by a hard kill."""
 
     max_interval = 1
 

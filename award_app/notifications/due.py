@@ -14,7 +14,7 @@ from award_app.cycles.models import Cycle, Extension, MovedDate
 from award_app.db import db
 from award_app.domain.vocabulary import Action, NominationState, Outcome, Role
 from award_app.nominations.models import Nomination, Return, SentBack
-from award_app.notifications import catalogue, deadlines, of_years, open_work
+from award_app.notifications import catalogue, deadlines, of_years, open_work, reminders
 from award_app.notifications.models import Letter
 from award_app.notifications.outcome import Fate
 from award_app.notifications.outcome import Outcome as Ended
@@ -147,9 +147,13 @@ def _cycle(letter: Letter, cycle: Cycle, now: datetime) -> Ended | None:
         return _skip("overtaken")
     if letter.template == "round_waits" and (cycle.round_closed_at is not None or now < cycle.review_ends_at):
         return _skip("overtaken")
-    if letter.template == "reminder" and letter.person and not open_work.of(letter.person, cycle, now):
+    if letter.template == "reminder" and (reminders.overtaken(letter, now) or not _open(letter, cycle, now)):
         return _skip("overtaken")
     return _unreleased(cycle.id, now) if letter.template == "released" else None
+
+
+def _open(letter: Letter, cycle: Cycle, now: datetime) -> bool:
+    return letter.person is not None and bool(open_work.of(letter.person, cycle, now))
 
 
 def _later_extension(extension: Extension) -> bool:

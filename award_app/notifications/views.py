@@ -4,6 +4,7 @@ GET  /letters?q=…&state=…&kind=…&year=…&page=…   what goes to whom, wh
 GET  /letters/<ref>                              one letter with its text, links masked
 POST /letters/<ref>/hold, /release               wait for a person; leave with the next sweep
 POST /letters/<ref>/skip, /again                 with a reason: do not send; send once more as a letter of its own
+GET  /letters/remind/<year>                      whom a reminder would go to; POST sends it
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from award_app import access, clock, errors
 from award_app.accounts.models import Person
 from award_app.cycles import queries as cycle_queries
+from award_app.cycles.models import Cycle
 from award_app.db import transaction
 from award_app.domain.vocabulary import END_STATES, Action, Refused
-from award_app.notifications import listing, operations, queries, reading, words
+from award_app.notifications import listing, operations, queries, reading, reminders, words
 from award_app.notifications.forms import Again, Press, Skip
 from award_app.notifications.queries import Line
+from award_app.notifications.rehearsal import rehearse
 from award_app.reports.lists.views import as_file
 from award_app.web.guard import guarded, viewer
 from award_app.web.i18n import signed_in_person
@@ -40,12 +43,15 @@ bp = Blueprint("letters", __name__)
 def index() -> str | Response:
     person, now = viewer(), clock.now()
     access.require(person, Action.SEE_LETTERS, now=now)
-    years = [cycle.award_year for cycle in cycle_queries.every()]
-    asked = listing.letters_bar(request.args, queries.kinds(person), years)
+    cycles = cycle_queries.every()
+    asked = listing.letters_bar(request.args, queries.kinds(person), [cycle.award_year for cycle in cycles])
     page = queries.page(person, asked.wanted)
     if asked.file:
         return as_file(asked, page, listing.letters_sheet(), by=person, now=now)
-    return render_template("notifications/letters.html", bar=asked, page=page, words=words, ended=END_STATES)
+    remind = [cycle for cycle in cycles if cycle.opened_at and not cycle.round_closed_at]  # its page asks the policy
+    return render_template(
+        "notifications/letters.html", bar=asked, page=page, words=words, ended=END_STATES, remind=remind
+    )
 
 
 @bp.get("/letters/<ref>")
@@ -82,6 +88,41 @@ def skip(ref: str) -> AnyResponse | tuple[str, int]:
 @guarded(Action.MANAGE_LETTER)
 def again(ref: str) -> AnyResponse | tuple[str, int]:
     return _with_reason(ref, Again(), lambda form, person, now: _again(ref, form.again_reason.data, person, now))
+
+
+@bp.get("/letters/remind/<int:year>")
+@guarded(Action.REMIND)
+def remind(year: int) -> str:
+    return _remind_page(_cycle(year), Press(formdata=None))
+
+
+@bp.post("/letters/remind/<int:year>")
+@guarded(Action.REMIND)
+def remind_post(year: int) -> AnyResponse | tuple[str, int]:
+    person, now, form = viewer(), clock.now(), Press()
+    cycle = _cycle(year)
+    if not form.validate_on_submit():
+        return _remind_page(cycle, form), 422
+
+    def work() -> str:
+        written = reminders.remind_now(cycle, by=person, now=now)
+        flash(ngettext("%(num)s reminder was written.", "%(num)s reminders were written.", written))
+        return url_for(".index", kind=queries.REMINDER, year=year)
+
+    return redirect(once(form.once.data, work, by=person, now=now))
+
+
+def _remind_page(cycle: Cycle, form: Press) -> str:
+    person, now = viewer(), clock.now()
+    planned = rehearse(lambda: reminders.remind_now(cycle, by=person, now=now))
+    open_ = reminders.open_count(cycle, now)
+    return render_template("notifications/remind.html", cycle=cycle, planned=planned, open_=open_, form=form)
+
+
+def _cycle(year: int) -> Cycle:
+    cycle = cycle_queries.by_year(year, seen_by=viewer(), now=clock.now())
+    access.require(viewer(), Action.REMIND, cycle, now=clock.now())
+    return cycle
 
 
 def _skip(ref: str, reason: str, person: Person, now: datetime) -> str:

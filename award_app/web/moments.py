@@ -85,6 +85,10 @@ def known_zone(zone: str | ZoneInfo | None) -> ZoneInfo | None:
         return None
 
 
+def zone_or_utc(name: str | None) -> ZoneInfo:
+    return known_zone(name) or _UTC
+
+
 def moment_html(instant: datetime | None, *zones: str | None) -> Markup:
     """The instant in the viewer's zone, in each of `zones` (names such as Africa/Juba), and in UTC."""
     if instant is None:
