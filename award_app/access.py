@@ -111,8 +111,8 @@ def cycle_roles(person: Person, cycle: Cycle, *, outcome: bool = True) -> frozen
             roles.add(Role.KEPT_FROM)
         elif seat is not None and may_decide(seat, cycle):
             roles.add(Role.DECIDER)
-    decision = decision_of(cycle)
-    if decision is not None and Role.MEMBER in roles and any(p.person_id == person.id for p in decision.present):
+    decision = decision_of(cycle) if Role.MEMBER in roles else None
+    if decision is not None and any(p.person_id == person.id for p in decision.present):
         roles.add(Role.PRESENT)
     return frozenset(roles)
 
@@ -237,16 +237,27 @@ def _conflicts_of(person: Person) -> ColumnElement[int]:
 
 
 def acts(cycle: Cycle, now: datetime) -> calendar.Acts:
-    newest = select(Shortlist.confirmed_at).where(Shortlist.cycle_id == cycle.id).order_by(Shortlist.version.desc())
+    return acts_of([cycle], now)[cycle.id]
+
+
+def acts_of(cycles: Collection[Cycle], now: datetime) -> Mapping[int, calendar.Acts]:
+    """Of several cycles by their ids, in one statement."""
+    newest = select(Shortlist.confirmed_at).where(Shortlist.cycle_id == Cycle.id).order_by(Shortlist.version.desc())
     telling = Telling.nomination_id == Announcement.nomination_id
-    decided, confirmed_at, told, out = db.session.execute(
+    rows = db.session.execute(
         select(
-            exists().where(Decision.cycle_id == cycle.id),
+            Cycle.id,
+            exists().where(Decision.cycle_id == Cycle.id),
             newest.limit(1).scalar_subquery(),
-            exists().where(Announcement.cycle_id == cycle.id, Telling.announcement_id == Announcement.id, telling),
-            exists().where(Announcement.cycle_id == cycle.id, released(now)),
-        )
-    ).one()
+            exists().where(Announcement.cycle_id == Cycle.id, Telling.announcement_id == Announcement.id, telling),
+            exists().where(Announcement.cycle_id == Cycle.id, released(now)),
+        ).where(Cycle.id.in_([cycle.id for cycle in cycles]))
+    )
+    found = {row[0]: row[1:] for row in rows}
+    return {cycle.id: _acts(cycle, *found[cycle.id]) for cycle in cycles}
+
+
+def _acts(cycle: Cycle, decided: bool, confirmed_at: datetime | None, told: bool, out: bool) -> calendar.Acts:
     return calendar.Acts(
         opened=cycle.opened_at is not None,
         round_closed=cycle.round_closed_at is not None,
@@ -289,7 +300,9 @@ def released(now: datetime) -> ColumnElement[bool]:
         OutcomeChange.nomination_id == Announcement.nomination_id, OutcomeChange.confirmed_at.is_not(None)
     )
     hers = exists().where(
-        Nomination.id == Announcement.nomination_id, Nomination.consent == Consent.GIVEN, not_(left.correlate(Announcement))
+        Nomination.id == Announcement.nomination_id,
+        Nomination.consent == Consent.GIVEN,
+        not_(left.correlate(Announcement)),
     )
     agreed = or_(Announcement.nomination_id.is_(None), hers.correlate(Announcement))
     return and_(Announcement.taken_back_at.is_(None), Announcement.release_at <= now, agreed, *approved)

@@ -67,6 +67,7 @@ _NEXT: Final = (
     (Role.NOMINATOR, _MISSION),
     (Role.OBSERVER, _OBSERVER),
 )
+MOST: Final = 6  # years
 PAST: Final = frozenset({P.ANNOUNCED, P.ARCHIVED})
 
 
@@ -95,23 +96,27 @@ class Year:
 
 def years(person: Person, cards: Sequence[Task], now: datetime) -> list[Year]:
     """Where something waits for her comes first, then the newest."""
-    found = [_year(person, cycle, [c for c in cards if c.year == cycle.award_year], now) for cycle in _cycles(person)]
+    cycles = _cycles(person, {card.year for card in cards if card.year})
+    phases = words.phases(cycles, now, seen_by=person)
+    found = [_year(person, c, phases[c.id], [card for card in cards if card.year == c.award_year], now) for c in cycles]
     return sorted(found, key=lambda year: not year.asked)
 
 
-def _cycles(person: Person) -> Sequence[Cycle]:
-    return queries.of_person(person)
+def _cycles(person: Person, asked: set[int]) -> Sequence[Cycle]:
+    """The secretariat and the observer have to do with every year there ever was: the newest are enough here, and those
+    in which something is asked."""
+    return queries.of_person(person, newest=MOST, years=asked)
 
 
-def _year(person: Person, cycle: Cycle, cards: list[Task], now: datetime) -> Year:
-    phase, roles = words.phase_of(cycle, now, seen_by=person), access.cycle_roles(person, cycle, outcome=False)
+def _year(person: Person, cycle: Cycle, phase: Phase, cards: list[Task], now: datetime) -> Year:
+    roles = access.cycle_roles(person, cycle, outcome=False)
     asked, others = [c for c in cards if c.count], [c for c in cards if not c.count]
     return Year(
         cycle,
         phase,
         _now(person, cycle, phase),
         None if asked else _next(cycle, phase, roles),
-        words.phase_line(cycle, now, seen_by=person),
+        words.phase_line(cycle, now, seen_by=person, phase=phase),
         asked,
         others,
     )
