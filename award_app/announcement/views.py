@@ -86,7 +86,8 @@ def women(lang: str) -> str:
 def atom(lang: str) -> Response:
     announced = editions.current().announced
     base = str(current_app.config["BASE_URL"])
-    text = render_template("public/feed.xml", lang=lang, announced=announced, base=base, feed=feed)
+    title = _("Laurel: announcements of the award")
+    text = render_template("public/feed.xml", lang=lang, announced=announced, base=base, feed=feed, title=title)
     return Response(feed.legal(text), mimetype="application/atom+xml")
 
 
