@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import exists, select
 
 from award_app import audit
-from award_app.accounts import telling
+from award_app.accounts import seats, telling
 from award_app.accounts.models import Appointment, Invitation, Person
 from award_app.accounts.problems import Problem
 from award_app.cycles.models import Cycle, CycleMission, Mission
@@ -79,6 +79,8 @@ def appoint(person: Person, wanted: Place, *, by_id: int | None, actor: Person |
 
     `by_id` is who appointed her, `actor` whose act this is: hers, when she accepts an invitation.
     """
+    if wanted.role is AppointmentRole.MEMBER and wanted.cycle_id is not None:
+        seats.panel_changes(wanted.cycle_id)
     db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
     db.session.expire(person, ["appointments"])
     require_possible(person, wanted)

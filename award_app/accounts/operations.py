@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import CursorResult, select, update
 
 from award_app import access, audit, chance, outbox
-from award_app.accounts import appointing, passwords
+from award_app.accounts import appointing, passwords, seats
 from award_app.accounts.links import address
 from award_app.accounts.links import link as link
 from award_app.accounts.links import token as token
@@ -123,6 +123,8 @@ def appoint(
 
 def end_appointment(appointment: Appointment, *, by: Person, now: datetime) -> None:
     access.require(by, Action.APPOINT, now=now)
+    if appointment.role is AppointmentRole.MEMBER and appointment.cycle_id is not None:
+        seats.panel_changes(appointment.cycle_id)
     if appointment.role is AppointmentRole.SECRETARIAT:
         appointing.require_another(appointment.person_id)
     running = update(Appointment).where(Appointment.id == appointment.id, Appointment.ended_at.is_(None))

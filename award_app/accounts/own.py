@@ -54,13 +54,16 @@ def change_password(person: Person, *, current: str, new: str, now: datetime) ->
 
 
 def set_active(person: Person, active: bool, *, by: Person, now: datetime) -> None:
-    """A deactivated person is out at her next request; what she did stays."""
+    """A deactivated person is out at her next request; what she did stays. Raises `Refused`: INVALID for oneself and for
+    the last person of the secretariat."""
     access.require(by, Action.APPOINT, now=now)
     if person.is_active is active:
         raise Refused(Refusal.ALREADY_DONE)
     if not active:
         if any(a.role is AppointmentRole.SECRETARIAT for a in access.appointments(person)):
             appointing.require_another(person.id)
+        if by.id == person.id:
+            raise Refused(Refusal.INVALID, problems=(Problem.ONESELF,))
         sessions.end_all(person, now=now)
     person.deactivated_at = None if active else now
     db.session.flush()

@@ -22,3 +22,8 @@ class Problem(StrEnum):
     DEACTIVATED = "deactivated"
     STINT_ORDER = "stint_order"
     UNKNOWN_COUNTRY = "unknown_country"
+    NOT_ON_PANEL = "not_on_panel"
+    BOTH_SEATS = "both_seats"
+    SENT_LATELY = "sent_lately"
+    SAME_AUTHORITY = "same_authority"
+    ONESELF = "oneself"
