@@ -75,7 +75,7 @@ class HandOverForm(Form):
 
     mission = HiddenField()
     giver = HiddenField()
-    taker = SelectField(_l("To"), validate_choice=True)
+    taker = SelectField(_l("Hand them to"), validate_choice=True)
 
     def offer(self, desk: Desk) -> None:
         self.mission.data, self.giver.data = desk.mission.acronym, desk.nominator.ref

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from award_app.domain.vocabulary import LetterState
 from award_app.notifications import words
@@ -32,7 +33,7 @@ def letters_sheet() -> Sheet[Line]:
         (
             Column(_("Written"), lambda line: line.letter.created_at, Kind.MOMENT),
             Column(_("Kind"), lambda line: words.kind(line.letter.template)),
-            Column(_("To"), lambda line: line.name),
+            Column(pgettext("letter", "To"), lambda line: line.name),
             Column(_("E-mail address"), lambda line: line.email),
             Column(_("Why"), words.why),
             Column(_("Award year"), lambda line: line.year, Kind.NUMBER),

@@ -24,7 +24,7 @@ PROBLEMS = {
 
 
 class ChangeForm(Form):
-    file = SelectField(_l("File"), validators=[InputRequired(_l("Choose the file."))])
+    file = SelectField(_l("The file"), validators=[InputRequired(_l("Choose the file."))])
     kind = RadioField(_l("What happened"), validators=[InputRequired(_l("Say what happened."))])
     ground = SelectField(_l("Ground, for a disqualification"), validators=[Optional()])
     reason = TextAreaField(
