@@ -1,8 +1,9 @@
 #!/bin/sh
 # Installs the system packages the tests need and this machine lacks: as root, or with a sudo that asks nothing.
+# More packages may be named: the benches want wrk.
 set -eu
 
-wanted="postgresql redis-server chromium fonts-noto-core fonts-noto-cjk poppler-utils libreoffice-calc faketime nodejs npm"
+wanted="postgresql redis-server chromium fonts-noto-core fonts-noto-cjk poppler-utils libreoffice-calc faketime nodejs npm $*"
 missing=""
 is_there() {
     case $1 in
