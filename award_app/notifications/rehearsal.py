@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from award_app import outbox
-from award_app.accounts.models import Invitation
+from award_app.accounts.models import Invitation, Person
 from award_app.db import db, rehearsal
 from award_app.notifications import words
 from award_app.notifications.models import Letter
@@ -29,6 +29,13 @@ def rehearse(work: Callable[[], object]) -> list[Planned]:
         work()
         db.session.flush()
         return sorted((_planned(letter) for letter in letters), key=lambda one: (one.kind, one.name, one.email))
+
+
+def to_each(people: Iterable[Person]) -> list[Planned]:
+    """For an act that writes one letter to each of these: a page that is opened often need not carry it out to say so."""
+    return sorted(
+        (Planned("", "", person.name, person.email) for person in people), key=lambda one: (one.name, one.email)
+    )
 
 
 def _planned(letter: Letter) -> Planned:

@@ -121,6 +121,7 @@ _NOTES: Final[Mapping[str, LazyString]] = {
     "address_cancelled": _l("The new address was cancelled."),
     "address_expired": _l("The link for the new address has expired."),
     "skipped_by_hand": _l("Skipped by a person."),
+    "demonstration": _l("Not sent: it belongs to the past of the demonstration."),
 }
 
 

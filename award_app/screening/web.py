@@ -17,6 +17,7 @@ from award_app.nominations import queries as files
 from award_app.nominations.models import Nomination
 from award_app.nominations.remarks import forms as remarking
 from award_app.nominations.remarks import queries as remarks
+from award_app.notifications.rehearsal import to_each
 from award_app.screening import history, queries
 from award_app.screening.forms import ConductForm, ConsentForm, ExtendForm, ProposeForm, ReturnForm
 from award_app.web.arrival import arrived
@@ -30,6 +31,8 @@ ACTIONS = (
     *(Action.ACCEPT, Action.RETURN, Action.PROPOSE_INELIGIBLE, Action.CONFIRM_INELIGIBLE),
     *(Action.RECORD_CONSENT, Action.CLEAR_CONDUCT, Action.EXTEND_FILE, Action.TRANSLATE),
 )
+
+_WRITING = ("ACCEPT", "RETURN", "CONFIRM_INELIGIBLE", "EXTEND_FILE")  # each writes to the same people
 
 
 def screened(ref: str, person: Person, now: datetime) -> Nomination:
@@ -61,6 +64,7 @@ def page(nomination: Nomination, *, noted: Mapping[str, str] | None = None, **sh
         history=history.of(nomination),
         labels=labels,
         default_deadline=until if until > now else None,
+        planned=to_each(files.people_of(nomination)) if any(may[name] for name in _WRITING) else [],
         **{**_forms(nomination), **shown},
     )
 

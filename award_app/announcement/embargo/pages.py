@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from award_app import access, clock
+from award_app.announcement import letters
 from award_app.announcement import queries as public
 from award_app.announcement.embargo import queries
 from award_app.announcement.embargo.forms import ApprovalForm, TakeBackForm, TellForm
@@ -19,6 +20,7 @@ from award_app.announcement.models import Announcement
 from award_app.cycles.models import Cycle
 from award_app.domain.vocabulary import Action, Timing, Window
 from award_app.nominations.models import Nomination
+from award_app.notifications.rehearsal import Planned, rehearse
 from award_app.selection.changes.queries import laureate_of, left_of
 from award_app.web import i18n
 from award_app.web.guard import viewer
@@ -45,6 +47,7 @@ def show(cycle: Cycle, sent: Any = None, status: int = 200) -> tuple[str, int]:
         known["released"] = here.situation.timing[Window.RELEASED] is Timing.OPEN
         known |= _standing(announcement, laureate, now) | _forms(announcement, sent)
         known |= _offers(announcement, known, may)
+        known["planned"] = _planned(announcement, known)
     return render_template("announcement/show.html", **known), status
 
 
@@ -83,6 +86,14 @@ def _offers(announcement: Announcement, known: dict[str, Any], may: dict[Action,
         "may_tell": may[Action.TELL] and stands and untold,
         "may_take_back": may[Action.TAKE_BACK] and announcement.taken_back_at is None,
     }
+
+
+def _planned(announcement: Announcement, known: dict[str, Any]) -> list[Planned]:
+    """Whom the release would write to, said to the second person before she approves it."""
+    if not known["may_approve"] or len(known["approvers"]) != 1:
+        return []
+    at = announcement.release_at
+    return rehearse(lambda: letters.of_release(announcement, at))
 
 
 def previews(announcement: Announcement) -> list[tuple[str, Markup]]:
