@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, not_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from award_app.accounts.models import Appointment, Invitation, Person, Stint
 from award_app.cycles.models import Cycle, Mission
@@ -61,6 +61,24 @@ def appointment(of: Person, number: int) -> Appointment:
     found = next((a for a in of.appointments if a.id == number), None)
     if found is None:
         raise Refused(Refusal.NOT_FOUND)
+    return found
+
+
+def beside(person: Person) -> dict[int, list[Person]]:
+    """For each running appointment of hers as an authority: the other authorities of that mission and year."""
+    mine, other = aliased(Appointment), aliased(Appointment)
+    rows = db.session.execute(
+        select(mine.id, Person)
+        .join(other, and_(other.cycle_id == mine.cycle_id, other.mission_id == mine.mission_id))
+        .join(Person, Person.id == other.person_id)
+        .where(mine.person_id == person.id, other.person_id != person.id, Person.deactivated_at.is_(None))
+        .where(mine.role == AppointmentRole.AUTHORITY, other.role == AppointmentRole.AUTHORITY)
+        .where(mine.ended_at.is_(None), other.ended_at.is_(None))
+        .order_by(other.id)
+    )
+    found: dict[int, list[Person]] = {a.id: [] for a in person.appointments}
+    for number, one in rows:
+        found[number].append(one)
     return found
 
 

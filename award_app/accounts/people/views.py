@@ -8,6 +8,7 @@ POST /people/<ref>/profile                    for conflict rules 1 to 3
 POST /people/<ref>/active                     closes the account or opens it again
 POST /people/<ref>/appointments/<id>/end
 POST /people/invitations/<ref>/cancel
+Addresses, seats, successors: changing_views.py
 """
 
 from __future__ import annotations
@@ -183,9 +184,17 @@ def _person_page(ref: str, **given: Any) -> str:
         "other": given.get("other") or Form(formdata=None),
     }
     may_appoint = access.may(viewer(), Action.APPOINT, now=clock.now()).allowed
+    may_mend = access.may(viewer(), Action.MEND_ADDRESS, now=clock.now()).allowed
     sent = next(iter(given.values()), None)
     return render_template(
-        "accounts/person.html", somebody=found, forms=forms, form=sent, place=words.place, may_appoint=may_appoint
+        "accounts/person.html",
+        somebody=found,
+        forms=forms,
+        form=sent,
+        place=words.place,
+        may_appoint=may_appoint,
+        may_mend=may_mend,
+        beside=queries.beside(found),
     )
 
 
