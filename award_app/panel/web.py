@@ -33,6 +33,7 @@ def page(
     files = queries.own_list(seen_by, cycle, mine)
     lines = mine.lines(nomination)
     before, after = beside(files, nomination.ref)
+    saved_at = [line.at for line in lines if line.at]
     status = STATUS[refused] if refused else 422 if form else 200
     html = render_template(
         "panel/desk.html",
@@ -49,7 +50,7 @@ def page(
         kept_late=kept_late,
         loose=_loose(form, kept_late) if form else [],
         may_step_out=at.standing.may(Action.RECUSE).allowed,
-        saved_at=max((line.at for line in lines if line.at), default=None),
+        saved=words.saved(max(saved_at), now) if saved_at else "",
         before=before,
         after=after,
         progress=progress_of(files, len(cycle.criteria)),

@@ -48,13 +48,17 @@ class SheetForm(Form):
         return {
             c.id: (int(value.data), comment.data or "")
             for c, value, comment in self.lines
-            if value.raw_data and value.data in offered[c.id]
+            if any(value.raw_data or ()) and value.data in offered[c.id]
         }
 
     @property
     def comments(self) -> Mapping[int, str]:
         """Those that were sent without a value, empty ones too: a value that is not sent reads as it was saved last."""
-        return {c.id: comment.data or "" for c, value, comment in self.lines if comment.raw_data and not value.raw_data}
+        return {
+            c.id: comment.data or ""
+            for c, value, comment in self.lines
+            if comment.raw_data and not any(value.raw_data or ())
+        }
 
     @property
     def seen(self) -> Mapping[int, str]:

@@ -13,7 +13,7 @@ from flask_babel.speaklater import LazyString
 
 from award_app.domain.scoring import FileState
 from award_app.reviews.queries import Line
-from award_app.web import i18n
+from award_app.web import i18n, moments
 
 STATES: Final[Mapping[FileState, LazyString]] = {
     FileState.NOT_OPENED: _l("Not opened"),
@@ -54,8 +54,10 @@ def clock(instant: datetime) -> str:
     return instant.astimezone(i18n.zone()).strftime("%H:%M")
 
 
-def saved(at: datetime) -> str:
-    return _("Saved %(time)s", time=clock(at))
+def saved(at: datetime, now: datetime) -> str:
+    """The time of day alone says too little on another day."""
+    same_day = at.astimezone(i18n.zone()).date() == now.astimezone(i18n.zone()).date()
+    return _("Saved %(time)s", time=clock(at) if same_day else moments.moment_words(at))
 
 
 def elsewhere(line: Line) -> str:

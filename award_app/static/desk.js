@@ -43,7 +43,7 @@ function save() {
 
 async function attempt() {
   pending.running = true;
-  say(words.saving);
+  if (!failures) say(words.saving);
   const body = new URLSearchParams([...pending.sent, ["csrf_token", form.elements.csrf_token.value]]);
   let answer, told;
   try {
@@ -138,6 +138,7 @@ form.addEventListener("input", (event) => {
   const id = /^(?:value|comment)_(\d+)$/.exec(event.target.name)?.[1];
   if (!id || over) return;
   dirty.add(id);
+  if (!pending) say(words.saving);
   if (!pending) later(event.target.type === "radio" ? 0.1 : 1.2);
 });
 form.addEventListener("focusout", () => dirty.size && !pending && save());

@@ -33,9 +33,9 @@ class Drawn:
 
 
 def waiting(now: datetime, most: int = 20) -> list[tuple[int, str]]:
-    """Ask for what nobody has looked at; then ids and digests of attachments that wait to be drawn, the oldest first."""
+    """Ask for what nobody has looked at; then ids and digests of attachments that wait to be drawn, the newest first."""
     new = select(Attachment.id).outerjoin(Rendering, Rendering.attachment_id == Attachment.id)
-    new = new.where(Rendering.id.is_(None), Attachment.removed_at.is_(None)).order_by(Attachment.id).limit(most)
+    new = new.where(Rendering.id.is_(None), Attachment.removed_at.is_(None)).order_by(Attachment.id.desc()).limit(most)
     for attachment_id in db.session.scalars(new):
         db.session.add(Rendering(attachment_id=attachment_id, state=RenderingState.WAITING, asked_at=now))
     db.session.flush()
@@ -43,7 +43,7 @@ def waiting(now: datetime, most: int = 20) -> list[tuple[int, str]]:
         select(Attachment.id, Attachment.digest)
         .join(Rendering, Rendering.attachment_id == Attachment.id)
         .where(Rendering.state == RenderingState.WAITING)
-        .order_by(Rendering.id)
+        .order_by(Rendering.attachment_id.desc())
         .limit(most)
     )
     return [(row[0], row[1]) for row in db.session.execute(wanted)]

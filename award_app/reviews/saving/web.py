@@ -23,7 +23,7 @@ def wanted() -> bool:
 
 def saved(lines: list[Line], now: datetime) -> Answer:
     """With the marks that the next save has seen."""
-    return jsonify(said=words.saved(now), marks={line.criterion.id: line.mark for line in lines}), 200
+    return jsonify(said=words.saved(now, now), marks={line.criterion.id: line.mark for line in lines}), 200
 
 
 def invalid(form: SheetForm) -> Answer:
