@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -16,6 +17,7 @@ from award_app.domain.vocabulary import AppointmentRole, NominationState
 from award_app.notifications import catalogue, facts, message
 from award_app.notifications.models import Letter
 from tests import factories
+from tests.languages import english_left
 from tests.notifications import scene
 from tests.notifications.occasions import OCCASIONS
 from tests.servers import Sink
@@ -88,6 +90,16 @@ def test_every_word_of_a_letter_can_be_translated(post_box: Sink, template: str)
     said = f"{received.parsed['Subject']}\n{_text(received)}"
     data = r"https?://\S+|Awa Ndiaye|Capitaine, Senegal|Mission MISSION\d+ \(MISSION\d+\)|\b0{64}\b"
     assert re.findall(r"[^\W\d_]{2,}", _outside_marks(re.sub(data, "", said))) == []
+
+
+@pytest.mark.parametrize("template", SUBJECTS)
+def test_a_letter_to_a_french_reader_is_french(post_box: Sink, template: str) -> None:
+    received = _received(post_box, template, locale="fr")
+    said = f"{received.parsed['Subject']}\n{_text(received)}"
+    cycle = catalogue.cycle_of(catalogue.subject_of(_letter()))
+    assert received.parsed["Content-Language"] == "fr"
+    assert _text(received).startswith("Bonjour ")
+    assert english_left(html.escape(said), "fr", data=str(cycle.titles) if cycle else "") == []
 
 
 # Letter → the page its link opens.
