@@ -8,17 +8,27 @@ from __future__ import annotations
 import csv
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
+from itertools import cycle, product
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import openpyxl
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from award_app.accounts.models import Person
+from award_app.cycles.models import Mission
+from award_app.db import db, transaction
+from award_app.nominations.models import Nomination
 from award_app.reports import sheets
 from award_app.reports.sheets import Column, Sheet
+from tests import factories as make
+from tests.integrity.routes import guarded_routes, places
+from tests.integrity.stage import Stage, staged
+from tests.integrity.world import World
 
 FORMULAS = ("1+1", "SUM(A1:A9)", 'HYPERLINK("http://127.0.0.1/?"&A1;"x")', "cmd|' /C calc'!A0", "WEBSERVICE(A1)")
 SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦", "\t=", "\r=", "\n=", "\r\n=", "\0=", '"=', "'=", '""=', " =")
@@ -68,15 +78,15 @@ class Office:
         subprocess.run(command, check=True, capture_output=True, timeout=240)
         return next(made.glob(f"{source.stem}.*")).rename(target)
 
-    def read(self, name: str, content: bytes, *how: str) -> tuple[list[list[str]], int]:
-        """The cells as LibreOffice understood them, and how many of them it evaluates."""
+    def read(self, name: str, content: bytes, *how: str, dates: bool = False) -> tuple[list[list[str]], int]:
+        """The cells as LibreOffice understood them, and how many of them it evaluates. `dates`: some are dates."""
         book = openpyxl.load_workbook(self.convert(name, content, "xlsx", *how))
         rows = list(book.worksheets[0].iter_rows())
         evaluated = sum(cell.data_type == "f" for row in rows for cell in row)
         odd = [
             cell.value for row in rows for cell in row if cell.data_type not in "sn" or isinstance(cell.value, float)
         ]
-        assert odd == []  # nothing became a date, a truth or an error
+        assert dates or odd == []  # nothing became a date, a truth or an error
         return [[str("" if cell.value is None else cell.value) for cell in row] for row in rows], evaluated
 
 
@@ -84,6 +94,64 @@ def as_office_keeps(rows: Sequence[Sequence[str]], without: str = "") -> list[li
     """LibreOffice knows one kind of line break, in its own count where two kinds meet."""
     kept = [[re.sub(r"[\r\n]+", "\n", cell) for cell in row] for row in rows]
     return [[cell.replace(without, "") for cell in row] for row in kept] if without else kept
+
+
+# Every page that gives its list out as a file.
+LISTS = ("accounts.people", "cycles.every", "screening.cycle", "reports.missions", "letters.index", "ledger.ledger")
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A world in which whatever people type is a formula."""
+    with staged(tmp_path_factory.mktemp("sheets")) as built:
+        with transaction():
+            _poison(built.world)
+        yield built
+
+
+def _poison(world: World) -> None:
+    texts = cycle(PAYLOADS)
+    for n, payload in enumerate(PAYLOADS):
+        make.person(payload or "Nobody", email=f"={n}+1@laurel.example")
+    for table in (Person, Mission, Nomination):
+        for row in db.session.scalars(select(table)).all():
+            for name in TYPED[table]:
+                setattr(row, name, next(texts) or "Nobody")
+    for year in world.cycles.values():
+        year.titles = {"en": next(texts) or "Nobody", "fr": next(texts) or "Nobody"}
+
+
+TYPED: Mapping[type[Any], tuple[str, ...]] = {
+    Person: ("name", "home_service"),
+    Mission: ("name", "area"),
+    Nomination: ("nominee_name", "nominee_rank", "nominee_service", "nominee_unit"),
+}
+
+
+def _taken_along(stage: Stage, form: str) -> dict[str, bytes]:
+    """Endpoint → its list as a file, for whoever may see it. A list is of the service or of a year."""
+    found: dict[str, bytes] = {}
+    routes = [r for r in guarded_routes(stage.app) if r.method == "GET" and set(r.arguments.values()) <= {"year"}]
+    for route, actor in product(routes, ("secretariat", "observer", "nominator", "member")):
+        place = places(route, stage.world)[-1]
+        answer = stage.send(actor, "GET", f"{route.path(place.values)}?as={form}")
+        if 'filename="laurel-' in answer.headers.get("Content-Disposition", ""):
+            found[route.endpoint] = max(found.get(route.endpoint, b""), answer.data, key=len)
+    return found
+
+
+@pytest.mark.processes
+def test_every_list_that_can_be_taken_along_is_safe_in_a_spreadsheet_program(stage: Stage, office: Office) -> None:
+    texts, books = _taken_along(stage, "csv"), _taken_along(stage, "xlsx")
+    assert set(texts) == set(books) == set(LISTS)
+    seen = 0
+    for endpoint in LISTS:
+        rows, evaluated = office.read(f"{endpoint}.csv", texts[endpoint], f"--infilter=CSV:{COMMAS}", dates=True)
+        assert (endpoint, evaluated) == (endpoint, 0)
+        assert office.read(f"{endpoint}.xlsx", books[endpoint], dates=True)[1] == 0
+        seen += len(rows)
+    people = {row[0] for row in sheets.from_csv(texts["accounts.people"])[1:]}
+    assert (len(people & set(PAYLOADS)) > 350, seen > 800) == (True, True)
 
 
 @pytest.mark.processes
