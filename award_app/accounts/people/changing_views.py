@@ -144,9 +144,11 @@ def people_closing(ref: str) -> str:
 
 @bp.get(f"/people/<ref>/appointments/{NUMBER}/succeed")
 @guarded(Action.APPOINT)
-def people_successor(ref: str, number: int) -> str:
+def people_successor(ref: str, number: int) -> Answer:
     _require(Action.APPOINT)
     held = queries.appointment(queries.person(ref), number)
+    if held.mission is None:  # only a mission has authorities
+        return redirect(url_for(".people_person", ref=ref))
     return _successor_page(held, SuccessorForm(formdata=None))
 
 
@@ -156,6 +158,8 @@ def people_succeed(ref: str, number: int) -> Answer:
     _require(Action.APPOINT)
     form, by, now = SuccessorForm(), viewer(), clock.now()
     held = queries.appointment(queries.person(ref), number)
+    if held.mission is None:
+        return redirect(url_for(".people_person", ref=ref))
     form.offer()
     if not form.validate():
         return _successor_page(held, form), 422
@@ -172,8 +176,6 @@ def people_succeed(ref: str, number: int) -> Answer:
 
 def _successor_page(held: Appointment, form: SuccessorForm) -> str:
     form.offer()
-    if held.mission is None:  # only a mission has authorities
-        raise Refused(Refusal.NOT_FOUND)
     return render_template(
         "accounts/people/succeed.html", held=held, form=form, place=words.place, beside=succession.beside(held)
     )
