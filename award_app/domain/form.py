@@ -13,6 +13,8 @@ from award_app.domain.countries import COUNTRIES
 
 STEPS = ("nominee", "service", "contact", "case", "criteria", "files", "statements")
 
+OFFICIAL = ("ar", "zh", "en", "fr", "ru", "es")  # the six languages a file may be written in
+
 LINE_CHARS = 200
 CHARS_PER_WORD = 20  # generous in every language; it only keeps a text without spaces from having no bound
 YEARS_OF_SERVICE = 50
@@ -128,7 +130,7 @@ _LAYOUT: tuple[Field | Rows, ...] = (
     _SUPERVISORS,
     Field("contact_email", "contact", Kind.EMAIL),
     Field("contact_phone", "contact", Kind.PHONE, max_chars=40),
-    _choice("contact", "working_language", "ar", "zh", "en", "fr", "ru", "es"),
+    _choice("contact", "working_language", *OFFICIAL),
     *_text("case", 40, "reason"),
     _ACHIEVEMENTS,
     *_text("case", 120, "citation"),

@@ -16,19 +16,24 @@ from award_app.nominations import labels, queries
 from award_app.nominations.models import Attachment, Endorsement, HandIn, Nomination
 from award_app.nominations.receipts import queries as receipts
 from award_app.nominations.remarks import queries as remarks
+from award_app.nominations.translations import queries as translations
+from award_app.nominations.translations.queries import Translated
 from award_app.nominations.viewer.queries import Pages, with_pages
 from award_app.web import i18n, moments
 
 
 @dataclass(frozen=True)
 class Item:
-    """One answer: `text` in words, `raw` as stored, `long` for those of several sentences."""
+    """One answer: `text` in words, `raw` as stored, `long` for those of several sentences. `language` is said where the
+    answer is in words of the file's own language."""
 
     key: str
     label: str
     text: str
     raw: str
     long: bool
+    language: str = ""
+    translations: tuple[Translated, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,9 +72,12 @@ HIDDEN_FROM_PANEL = frozenset({"contact", "statements", "files"})
 
 def build(nomination: Nomination, *, for_panel: bool, handed_in: bool = True, then: HandIn | None = None) -> Dossier:
     """As it was handed in last; `handed_in=False`: as it stands now, for its mission; `then`: as it was handed in then."""
-    answers = receipts.answers(nomination, then) if then else queries.answers(nomination, handed_in=handed_in)
+    if then:  # a receipt holds what was handed in, and no translation
+        answers, beside = receipts.answers(nomination, then), translations.NOTHING
+    else:
+        answers, beside = translations.with_answers(nomination, handed_in=handed_in)
     shown = [item for item in _fields(nomination, answers) if not (for_panel and _is_hidden(item))]
-    sections = (_section(nomination, step, [f for f in shown if f.step == step], answers) for step in STEPS)
+    sections = (_section(nomination, step, [f for f in shown if f.step == step], answers, beside) for step in STEPS)
     files, pages = (receipts.attachments(then), {}) if then else with_pages(nomination, handed_in=handed_in)
     return Dossier(
         nomination,
@@ -90,7 +98,9 @@ def _is_hidden(item: Field) -> bool:
     return item.key in CONTACT_FIELDS or item.step in HIDDEN_FROM_PANEL
 
 
-def _section(nomination: Nomination, step: str, items: list[Field], answers: dict[str, str]) -> Section:
+def _section(
+    nomination: Nomination, step: str, items: list[Field], answers: dict[str, str], beside: translations.Beside
+) -> Section:
     groups: list[tuple[str, list[Item]]] = []
     for item in items:
         place = row_place(item.key)
@@ -99,7 +109,7 @@ def _section(nomination: Nomination, step: str, items: list[Field], answers: dic
         title = labels.row_title(*place) if place else ""
         if not groups or groups[-1][0] != title:
             groups.append((title, []))
-        groups[-1][1].append(_item(nomination, item, answers))
+        groups[-1][1].append(_item(nomination, item, answers, beside.get(item.key, ())))
     made = tuple(Group(title, tuple(group)) for title, group in groups)
     return Section(step, str(labels.STEPS[step]), made)
 
@@ -109,10 +119,11 @@ def _row_has_text(place: tuple[str, int], answers: dict[str, str]) -> bool:
     return any(key.startswith(start) for key in answers)
 
 
-def _item(nomination: Nomination, item: Field, answers: dict[str, str]) -> Item:
+def _item(nomination: Nomination, item: Field, answers: dict[str, str], beside: tuple[Translated, ...]) -> Item:
     raw = answers.get(item.key, "")
     name = labels.label(item.key, nomination.cycle, i18n.language())
-    return Item(item.key, name, in_words(item, raw), raw, item.kind is Kind.TEXT)
+    language = translations.language_of(nomination) if translations.has_words(item) else ""
+    return Item(item.key, name, in_words(item, raw), raw, item.kind is Kind.TEXT, language, beside if raw else ())
 
 
 def in_words(item: Field, raw: str) -> str:

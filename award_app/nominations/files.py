@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
@@ -23,23 +24,32 @@ NAME_CHARS = 150
 _AUTHOR_EMAIL = Field("author_email", "files", Kind.EMAIL)
 
 
+@dataclass(frozen=True)
+class Fit:
+    """Bytes that were checked, and are kept as they stand here."""
+
+    media_type: str
+    content: bytes
+
+
 def attach(
     nomination: Nomination,
     kind: AttachmentKind,
     filename: str,
-    content: bytes,
+    content: bytes | Fit,
     *,
     author_name: str | None = None,
     author_email: str | None = None,
     by: Person,
     now: datetime,
 ) -> Attachment:
-    """Keep a file that was checked by its content. A new one takes the place of the old, but for supporting letters, of
-    which there may be two. Raises `Refused`: INVALID with the `FileProblem`s."""
+    """Keep a file that was checked by its content: here, or before by `fit`, which spares others the wait for the lock. A
+    new one takes the place of the old, but for supporting letters, of which there may be two. Raises `Refused`: INVALID
+    with the `FileProblem`s."""
     lifecycle.hold(nomination, Action.EDIT, by=by, now=now)
     standing = _standing(nomination, kind)
     author = _author(kind, author_name, author_email, standing)
-    media_type, kept = _fit(kind, content)
+    checked = content if isinstance(content, Fit) else fit(kind, content)
     if kind is not AttachmentKind.SUPPORTING_LETTER:
         for old in standing:
             old.removed_at = now
@@ -49,9 +59,9 @@ def attach(
         nomination_id=nomination.id,
         kind=kind,
         filename=display_name(filename, kind),
-        media_type=media_type,
-        size=len(kept),
-        digest=storage.store(kept),
+        media_type=checked.media_type,
+        size=len(checked.content),
+        digest=storage.store(checked.content),
         author_name=author[0],
         author_email=author[1],
         by_id=by.id,
@@ -112,16 +122,16 @@ def _author(
     return name, email
 
 
-def _fit(kind: AttachmentKind, content: bytes) -> tuple[str, bytes]:
-    """Media type and the bytes to keep."""
+def fit(kind: AttachmentKind, content: bytes) -> Fit:
+    """Look at the bytes, which may take seconds. Raises `Refused`: INVALID with the `FileProblem`."""
     if not content:
         raise Refused(Refusal.INVALID, problems=(FileProblem.EMPTY,))
     if len(content) > int(current_app.config["UPLOAD_MEGABYTES"]) * 2**20:
         raise Refused(Refusal.INVALID, problems=(FileProblem.TOO_LARGE,))
     try:
         if kind is AttachmentKind.PHOTO:
-            return "image/jpeg", contents.picture(content)
+            return Fit("image/jpeg", contents.picture(content))
         contents.check_pdf(content)
-        return "application/pdf", content
+        return Fit("application/pdf", content)
     except Unfit as error:
         raise Refused(Refusal.INVALID, problems=(error.problem,)) from error

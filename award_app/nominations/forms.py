@@ -25,7 +25,7 @@ from wtforms.validators import Optional
 from award_app.cycles.models import Cycle
 from award_app.domain.completeness import day
 from award_app.domain.countries import COUNTRIES
-from award_app.domain.form import ROW_GROUPS, Field, Kind, fields
+from award_app.domain.form import OFFICIAL, ROW_GROUPS, Field, Kind, fields
 from award_app.nominations import labels
 from award_app.web import i18n, moments
 from award_app.web.forms import Form, stripped, without_nul
@@ -80,16 +80,25 @@ def rows_sent(names: Iterable[str]) -> dict[str, int]:
 
 
 def step_form(
-    cycle: Cycle, made_of: list[Field], answers: Mapping[str, str], seen: Mapping[str, int], *, sent: Any = None
+    cycle: Cycle,
+    made_of: list[Field],
+    answers: Mapping[str, str],
+    seen: Mapping[str, int],
+    *,
+    language: str = "",
+    sent: Any = None,
 ) -> StepForm:
-    """The form of one page, filled with `answers`, or with what was `sent`."""
+    """The form of one page, filled with `answers`, or with what was `sent`. `language`: the page asks for the one the file
+    is written in, and this is what it was said to be."""
     made: dict[str, Any] = {item.key: _input(item, answers.get(item.key, ""), cycle) for item in made_of}
+    if language:
+        made["language"] = _language_field()
     kind = type("PageForm", (StepForm,), {**made, "made_of": {item.key: item for item in made_of}})
     data = {item.key: answers.get(item.key, "") == "yes" if item.kind is Kind.STATEMENT else answers.get(item.key, "")
             for item in made_of}  # fmt: skip
     keys = {item.key for item in made_of}
     shown = json.dumps({key: n for key, n in seen.items() if key in keys}, separators=(",", ":"))
-    form: StepForm = kind(formdata=sent, data={**data, "seen": shown})
+    form: StepForm = kind(formdata=sent, data={**data, "seen": shown, "language": language})
     return form
 
 
@@ -110,6 +119,15 @@ def _input(item: Field, value: str, cycle: Cycle) -> Any:
             return BooleanField(label, **more)
         case _:
             return StringField(label, widget=_widget(item.kind, value), render_kw=_line(item), **keep)
+
+
+def _language_field() -> SelectField:
+    return SelectField(
+        _l("In which language do you write this file?"),
+        description=_l("The panel scores it in this language. You can add a translation beside it later."),
+        choices=[SelectChoice(code, labels.choice("working_language", code)) for code in OFFICIAL],
+        validate_choice=False,
+    )
 
 
 def _widget(kind: Kind, value: str) -> widgets.Input:
@@ -170,6 +188,10 @@ class WithdrawForm(Form):
         description=_l("One or two sentences. The secretariat reads them. A file cannot be brought back."),
         filters=[stripped],
     )
+
+
+class TranslateForm(Form):
+    seen = SeenField()
 
 
 class AskWithdrawalForm(Form):

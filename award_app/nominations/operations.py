@@ -14,6 +14,7 @@ from award_app.cycles import queries as cycle_queries
 from award_app.cycles.models import Cycle, CycleMission, Mission
 from award_app.db import db
 from award_app.domain.completeness import Problem, ProblemCode
+from award_app.domain.form import OFFICIAL
 from award_app.domain.vocabulary import Action, AppointmentRole, Consent, Refusal, Refused, Role
 from award_app.nominations import lifecycle, queries
 from award_app.nominations.files import attach as attach
@@ -37,7 +38,13 @@ def begin(cycle: Cycle, mission: Mission, *, by: Person, now: datetime) -> Nomin
     if now >= cycle_queries.deadline_of(cycle, mission):
         raise Refused(Refusal.TOO_LATE)
     nomination = Nomination(
-        ref=chance.reference(), cycle=cycle, mission=mission, nominator_id=by.id, created_at=now, changed_at=now
+        ref=chance.reference(),
+        cycle=cycle,
+        mission=mission,
+        nominator_id=by.id,
+        language=by.locale if by.locale in OFFICIAL else None,
+        created_at=now,
+        changed_at=now,
     )
     db.session.add(nomination)
     db.session.flush()
@@ -80,16 +87,19 @@ def save(
     *,
     seen: Mapping[str, int],
     operation_id: str,
+    language: str | None = None,
     by: Person,
     now: datetime,
 ) -> Saved:
     """Write what changed as new revisions. Incomplete and too long texts are welcome; unknown keys are not (INVALID).
+    `language` is the one the file is written in, where the page asked for it: it is no answer, and voids nothing.
 
     `seen` names for each field the revision its author saw (0: none). What she left as she saw it is no change, so that
     a page opened long ago takes nothing back. The same operation id with the same text is written once.
     """
     lifecycle.hold(nomination, Action.EDIT, by=by, now=now)
     texts = _clean(nomination, answers)
+    _say_language(nomination, language, by, now)
     writing = _Writing(nomination, operation_id, by, now)
     for field, text in texts.items():
         writing.put(field, text, seen.get(field, 0))
@@ -101,6 +111,17 @@ def save(
         lifecycle.flush()
         audit.record("edit", nomination, by=by, at=now, cycle_id=nomination.cycle_id, fields=sorted(writing.changed))
     return Saved(tuple(writing.changed), tuple(writing.overlaps))
+
+
+def _say_language(nomination: Nomination, language: str | None, by: Person, now: datetime) -> None:
+    if language is None or language == nomination.language:
+        return
+    if language not in OFFICIAL:
+        raise Refused(Refusal.INVALID)
+    nomination.language = language
+    nomination.changed_at = now
+    lifecycle.flush()
+    audit.record("say_language", nomination, by=by, at=now, cycle_id=nomination.cycle_id, language=language)
 
 
 def keep_late(nomination_id: int, answers: Mapping[str, str], *, by: Person, now: datetime) -> int:

@@ -11,6 +11,7 @@ In withdrawing/views.py: /nominations/<ref>/ask-withdrawal
 In answering/views.py: /nominations/answer/<year>/<mission>
 In remarks/views.py: /nominations/<ref>/send-back
 In viewer/views.py: /files/<ref>/pages, …/pages/<number>
+In translations/views.py: /nominations/<ref>/translate/<step>
 In receipts/views.py: /nominations/<ref>/receipt, …/receipt.pdf
 """
 
@@ -45,6 +46,7 @@ from award_app.nominations.forms import ActForm
 from award_app.nominations.models import Attachment, Nomination
 from award_app.nominations.receipts import views as receipts
 from award_app.nominations.remarks import views as remarking
+from award_app.nominations.translations import views as translating
 from award_app.nominations.viewer import views as viewing
 from award_app.nominations.viewer.operations import record_download
 from award_app.nominations.web import (
@@ -59,6 +61,7 @@ from award_app.nominations.web import (
     read_by_mission,
     standing,
     step_lines,
+    tongue,
 )
 from award_app.nominations.withdrawing import views as withdrawing
 from award_app.nominations.writing import views as writing
@@ -253,12 +256,12 @@ def _asked(
 
 
 def init_app(app: Flask) -> None:
-    parts = (writing, endorsing, receipts, remarking, answering, withdrawing)
+    parts = (writing, endorsing, receipts, remarking, answering, withdrawing, translating)
     assert all(part.bp is bp for part in parts)  # their routes stand on the same blueprint
     app.register_blueprint(bp)
     app.register_blueprint(files)
     app.register_blueprint(viewing.bp)
-    app.jinja_env.globals.update(kind_words=kind_words, file_size=file_size, fresh_key=chance.token)
+    app.jinja_env.globals.update(tongue=tongue, kind_words=kind_words, file_size=file_size, fresh_key=chance.token)
     # An upload and the fields around it; beyond this the browser is told so at once.
     app.config["MAX_CONTENT_LENGTH"] = (int(app.config["UPLOAD_MEGABYTES"]) + 1) * 2**20
     add_navigation(app, _navigation)

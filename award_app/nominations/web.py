@@ -219,6 +219,11 @@ def kind_words(kind: AttachmentKind) -> str:
     return words.get(kind) or str(labels.FILES[kind][0])
 
 
+def tongue(code: str) -> str:
+    """A language in words."""
+    return labels.choice("working_language", code)
+
+
 def file_size(size: int) -> str:
     if size < 1_000_000:
         return _("%(n)s kB", n=moments.number(max(round(size / 1000), 1)))

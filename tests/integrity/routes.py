@@ -39,6 +39,7 @@ ARGUMENTS: Mapping[str, str] = {
     "/nominations/answer/<year>/<mission>": "mission",
     "/nominations/<ref>": "file",
     "/nominations/<ref>/edit/<step>": "step",
+    "/nominations/<ref>/translate/<step>": "step",
     "/nominations/<ref>/files/<kind>": "kind",
     "/nominations/<ref>/files/<file>": "attachment",
     "/panel/<year>/<ref>": "file",

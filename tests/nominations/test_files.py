@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+from collections.abc import Callable
 from io import BytesIO
 
 import pypdf
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from PIL import Image
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
-from award_app.db import transaction
+from award_app.accounts.models import Person
+from award_app.db import db, transaction
 from award_app.domain.vocabulary import AttachmentKind, NominationState, Refusal
 from award_app.nominations import content, files, operations, queries, storage
 from award_app.nominations.content import FileProblem
@@ -222,3 +225,19 @@ def test_a_file_is_taken_off_once(place: Place, clock: Clock) -> None:
 )
 def test_a_name_is_for_display_only(typed: str, shown: str) -> None:
     assert files.display_name(typed, CV) == shown
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_no_lock_is_held_while_a_paper_is_looked_at(
+    place: Place, clock: Clock, as_: Callable[[Person], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, held = place.file(clock.now), []
+
+    def look(_bytes: bytes) -> None:
+        held.append(db.session.registry().in_transaction())
+
+    browser = as_(place.nominator)
+    monkeypatch.setattr(content, "check_pdf", look)
+    sent = {"file": (BytesIO(pdf()), "paper.pdf")}
+    assert browser.post(f"/nominations/{file.ref}/files/cv", data=sent).status_code == 302
+    assert held == [False]

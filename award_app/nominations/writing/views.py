@@ -19,12 +19,13 @@ from award_app import access
 from award_app.accounts.models import Person
 from award_app.db import db, transaction
 from award_app.domain.completeness import check_value
-from award_app.domain.form import ROW_GROUPS, STEPS, row_counts
+from award_app.domain.form import OFFICIAL, ROW_GROUPS, STEPS, row_counts
 from award_app.domain.vocabulary import Action, AttachmentKind, NominationState, Refusal, Refused
 from award_app.errors import STATUS, sentence
-from award_app.nominations import labels, operations, queries
+from award_app.nominations import files, labels, operations, queries
 from award_app.nominations.forms import ActForm, StepForm, UploadForm, rows_sent, step_fields, step_form
 from award_app.nominations.models import Nomination
+from award_app.nominations.translations import queries as translations
 from award_app.nominations.web import anchor, by_kind, clock_words, is_mission, megabytes, standing
 from award_app.nominations.web import bp as bp
 from award_app.web import i18n
@@ -61,7 +62,13 @@ def save(ref: str, step: str) -> Any:
     try:
         with transaction():
             saved = operations.save(
-                nomination, typed, seen=form.seen.seen(), operation_id=form.once.data, by=person, now=now
+                nomination,
+                typed,
+                seen=form.seen.seen(),
+                operation_id=form.once.data,
+                language=_language_sent(form),
+                by=person,
+                now=now,
             )
     except Refused as refused:
         return _not_saved(nomination_id, step, form, typed, refused, now)
@@ -91,7 +98,7 @@ def _fresh(nomination: Nomination, step: str, more: str = "") -> StepForm:
     answers = {key: row.text for key, row in rows.items()}
     seen = {key: row.revision for key, row in rows.items()}
     shown = step_fields(step, _rows(answers, more), queries.criteria_codes(nomination.cycle))
-    form = step_form(nomination.cycle, shown, answers, seen)
+    form = step_form(nomination.cycle, shown, answers, seen, language=_asked_language(nomination, step))
     form.mark({item.key: labels.problem(p) for item in shown if (p := check_value(item, answers.get(item.key, "")))})
     return form
 
@@ -99,7 +106,19 @@ def _fresh(nomination: Nomination, step: str, more: str = "") -> StepForm:
 def _sent(nomination: Nomination, step: str) -> StepForm:
     """The page as it was sent, rows that the browser added included."""
     shown = step_fields(step, rows_sent(request.form), queries.criteria_codes(nomination.cycle))
-    return step_form(nomination.cycle, shown, {}, {}, sent=request.form)
+    language = _asked_language(nomination, step)
+    return step_form(nomination.cycle, shown, {}, {}, language=language, sent=request.form)
+
+
+def _asked_language(nomination: Nomination, step: str) -> str:
+    """The first page asks for it; the others do not."""
+    return translations.language_of(nomination) if step == STEPS[0] else ""
+
+
+def _language_sent(form: StepForm) -> str | None:
+    """Anything but one of the six is nothing: no browser of ours sends it."""
+    sent = request.form.get("language", "") if "language" in form else ""
+    return sent if sent in OFFICIAL else None
 
 
 def _page(nomination: Nomination, step: str, form: StepForm, **more: Any) -> str:
@@ -203,11 +222,13 @@ def attach(ref: str, kind: str) -> Any:
     nomination = queries.by_ref(ref, seen_by=person, now=now)
     wanted = _kind(kind)
     sent = request.files.get("file")
-    content = sent.read() if sent else b""
+    content: bytes | files.Fit = sent.read() if sent else b""
+    open_ = access.may(person, Action.EDIT, nomination, now=now).allowed
+    db.session.rollback()  # nobody waits for a lock while a paper is looked at
 
     def work() -> str:
         operations.attach(
-            nomination,
+            queries.by_ref(ref, seen_by=person, now=now),
             wanted,
             (sent.filename if sent else "") or "",
             content,
@@ -219,6 +240,8 @@ def attach(ref: str, kind: str) -> Any:
         return url_for(".edit", ref=ref, step="files", _anchor=kind)
 
     try:
+        if open_ and isinstance(content, bytes):
+            content = files.fit(wanted, content)
         address = once(form.once.data, work, by=person, now=now)
     except Refused as refused:
         return _not_attached(ref, wanted, form, refused)
