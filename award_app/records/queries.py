@@ -25,7 +25,8 @@ from award_app.selection.models import Decision
 _OPEN: Final = frozenset(
     """
     sign_in invite accept_invitation cancel_invitation appoint end_appointment describe change_account change_password
-    deactivate reactivate create_cycle edit_cycle set_criteria call_mission drop_mission open_cycle load_mission
+    ask_address_change confirm_address_change cancel_address_change resend_invitation change_seat
+    deactivate reactivate create_cycle copy_cycle send_call move_date extend edit_cycle set_criteria call_mission drop_mission open_cycle load_mission
     open_round close_round export
     """.split()  # noqa: SIM905 - a list of words is easier to read than a list of quotation marks
 )
