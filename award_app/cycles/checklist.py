@@ -14,6 +14,7 @@ from flask_babel import ngettext
 from award_app.cycles.models import Cycle
 from award_app.cycles.problems import Problem
 from award_app.cycles.readiness import Condition, Facts
+from award_app.web import i18n
 
 P = Problem
 
@@ -69,7 +70,7 @@ _MENDED: Final = {
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(names)
+    return ", ".join(map(i18n.mission_acronym, names))
 
 
 _MET: Final[dict[Problem, Callable[[Facts], str]]] = {

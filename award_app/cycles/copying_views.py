@@ -21,6 +21,7 @@ from award_app.cycles.models import Cycle
 from award_app.cycles.operations import Settings
 from award_app.cycles.views import Answer, bp
 from award_app.domain.vocabulary import Action, AppointmentRole, Refusal, Refused
+from award_app.web import i18n
 from award_app.web.guard import guarded, viewer
 from award_app.web.once import once
 from award_app.web.refusals import complain
@@ -86,7 +87,12 @@ def _named(row: Appointment) -> str:
     place = people_words.role(row)
     if row.mission is None:
         return _("%(name)s, %(role)s", name=row.person.name, role=place)
-    return _("%(name)s, %(role)s, %(mission)s", name=row.person.name, role=place, mission=row.mission.acronym)
+    return _(
+        "%(name)s, %(role)s, %(mission)s",
+        name=row.person.name,
+        role=place,
+        mission=i18n.mission_acronym(row.mission.acronym),
+    )
 
 
 def _page(source: Cycle, form: CopyForm) -> str:

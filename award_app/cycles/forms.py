@@ -23,6 +23,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from award_app.cycles.models import Cycle, CycleMission, Mission
 from award_app.cycles.operations import FIRST_YEAR, LARGEST, LAST_YEAR, CriterionDraft
 from award_app.domain.vocabulary import CriterionKind
+from award_app.web import i18n
 from award_app.web.forms import Form, Moment, stripped, without_nul
 
 _LONGEST_TITLE, _LONGEST_LEVEL = 200, 600
@@ -135,10 +136,10 @@ def missions_form(missions: Sequence[Mission], called: Mapping[int, CycleMission
     fields: dict[str, Any] = {}
     for mission in missions:
         own = called.get(mission.id)
-        words = _l("%(mission)s: write a number from 1 to 99.", mission=mission.acronym)
+        words = _l("%(mission)s: write a number from 1 to 99.", mission=i18n.mission_acronym(mission.acronym))
         fields[f"call_{mission.acronym}"] = BooleanField(mission.acronym, default=own is not None)
         fields[f"quota_{mission.acronym}"] = IntegerField(
-            _l("Quota of %(mission)s", mission=mission.acronym),
+            _l("Quota of %(mission)s", mission=i18n.mission_acronym(mission.acronym)),
             [InputRequired(words), NumberRange(1, LARGEST, words)],
             default=own.quota if own else quota,
         )

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length
 from award_app.cycles.handing_over import Desk
 from award_app.cycles.models import Cycle
 from award_app.cycles.moving import REASON_CHARS
+from award_app.web import i18n
 from award_app.web.forms import Form, Moment, stripped
 
 NAMES = {
@@ -66,7 +67,12 @@ class ExtendForm(Form):
 
     def offer(self, cycle: Cycle) -> None:
         called = sorted(cycle.missions, key=lambda one: one.mission.acronym)
-        named = (SelectChoice(c.mission.acronym, f"{c.mission.acronym} · {c.mission.area}") for c in called)
+        named = (
+            SelectChoice(
+                c.mission.acronym, f"{i18n.mission_acronym(c.mission.acronym)} · {c.mission.area_in(i18n.language())}"
+            )
+            for c in called
+        )
         self.mission.choices = [SelectChoice("", _l("Choose")), *named]
 
 

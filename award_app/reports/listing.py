@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from award_app.reports.lists.forms import Bar, Choice, bar
 from award_app.reports.queries import MissionLine
 from award_app.reports.sheets import Column, Kind, Sheet
+from award_app.web import i18n
 
 
 def missions_bar(args: Mapping[str, str]) -> Bar:
@@ -33,9 +34,9 @@ def missions_sheet() -> Sheet[MissionLine]:
         "missions",
         _("Missions"),
         (
-            Column(_("Mission"), lambda line: line.acronym),
-            Column(_("Full name"), lambda line: line.name),
-            Column(_("Area"), lambda line: line.area),
+            Column(_("Mission"), lambda line: i18n.mission_acronym(line.acronym)),
+            Column(_("Full name"), lambda line: i18n.mission_fact(line.acronym, "name", line.name)),
+            Column(_("Area"), lambda line: i18n.mission_fact(line.acronym, "area", line.area)),
             Column(_("Where it stands"), stands),
             Column(_("Quota"), lambda line: line.quota, Kind.NUMBER),
             Column(_("Handed in"), lambda line: line.handed_in, Kind.NUMBER),

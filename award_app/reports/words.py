@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from award_app.reports.cockpit import Block, Blocked
+from award_app.web import i18n
 
 B = Block
 
@@ -60,7 +61,7 @@ _MENDED: Final[dict[Block, tuple[str, dict[str, str | None], LazyString]]] = {
 
 
 def _listed(blocked: Blocked) -> str:
-    return ", ".join(blocked.names)
+    return ", ".join(map(i18n.mission_acronym, blocked.names))
 
 
 _SAID: Final[dict[Block, Callable[[Blocked], str]]] = {

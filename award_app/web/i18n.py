@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import flask_babel
@@ -16,6 +16,7 @@ from flask_babel import Babel, Domain
 from werkzeug.routing import BaseConverter
 
 from award_app.reference.laureates import missions
+from award_app.reference.rubric import missions_in_french
 
 LANGUAGES: Final = {"en": "English", "fr": "Français"}
 """What pages can be read in: code in the address -> its own name. A language joins when its catalogue does."""
@@ -155,6 +156,11 @@ def mission_acronym(acronym: str) -> str:
     return fact.acronym_fr or acronym if fact else acronym
 
 
+def mission_fact(acronym: str, what: Literal["name", "area"], english: str) -> str:
+    """A mission's name or area in the reader's language; English where another is not known."""
+    return missions_in_french().get(acronym, {}).get(what, english) if language() == "fr" else english
+
+
 def direction() -> str:
     return "rtl" if language() in _RIGHT_TO_LEFT else "ltr"
 
@@ -203,4 +209,5 @@ def init_app(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.filters["mission_acronym"] = mission_acronym
+    app.jinja_env.globals["mission_fact"] = mission_fact
     app.before_request(_forget)
