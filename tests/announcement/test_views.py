@@ -179,8 +179,8 @@ def test_what_is_saved_is_shown_as_the_public_will_read_it_in_both_languages(as_
     browser = as_(scene.secretariat[0])
     assert browser.post(at(scene, "/edit"), data={**TEXTS, **more}).status_code == 302
     page = browser.get(at(scene)).text
-    english, french = page.split('<div class="card preview" lang="en">')[1].split(
-        '<div class="card preview" lang="fr">'
+    english, french = page.split('<div class="card preview" lang="en" translate="no">')[1].split(
+        '<div class="card preview" lang="fr" translate="no">'
     )
     assert ("Pour son bureau." in english, "Pour son bureau." in french) == (False, True)
     assert ('alt="She stands."' in english, 'alt="Elle est debout."' in french) == (True, True)

@@ -25,7 +25,8 @@ from award_app.accounts.models import Person
 from award_app.announcement import operations
 from award_app.announcement import portrait as portraits
 from award_app.announcement.embargo import operations as acts
-from award_app.announcement.embargo import pages, queries
+from award_app.announcement.embargo import queries
+from award_app.announcement.embargo import web as pages
 from award_app.announcement.embargo.forms import (
     PROBLEMS,
     ApprovalForm,
