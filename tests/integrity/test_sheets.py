@@ -97,7 +97,15 @@ def as_office_keeps(rows: Sequence[Sequence[str]], without: str = "") -> list[li
 
 
 # Every page that gives its list out as a file.
-LISTS = ("accounts.people", "cycles.every", "screening.cycle", "reports.missions", "letters.index", "ledger.ledger")
+LISTS = (
+    "accounts.people",
+    "cycles.every",
+    "screening.cycle",
+    "reports.missions",
+    "letters.index",
+    "ledger.ledger",
+    "reviews.progress",
+)
 
 
 @pytest.fixture(scope="module")

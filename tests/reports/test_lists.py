@@ -119,6 +119,14 @@ def test_a_file_holds_as_many_rows_as_it_says(app: Flask, monkeypatch: pytest.Mo
     assert ([row.name for row in page.rows], page.left_out) == (["Name 0", "Name 1", "Name 2"], 2)
 
 
+def test_rows_read_whole_are_narrowed_and_paged_alike() -> None:
+    rows = [f"Name {n:03}" for n in range(120)] + ["Zoë Ñandú"]
+    page = queries.narrowed(rows, lambda row: queries.says("NAME", row), Wanted(page=9))
+    assert (page.rows, page.found, page.total, page.number) == (rows[100:120], 120, 121, 3)
+    assert queries.narrowed(rows, lambda row: queries.says("nandu zoe", row), Wanted()).rows == ["Zoë Ñandú"]
+    assert queries.narrowed(rows, lambda _row: True, Wanted(whole=True)).rows == rows
+
+
 COLOURS = Choice("colour", "Colour", (("red", "Red"), ("blue", "Blue")))
 
 

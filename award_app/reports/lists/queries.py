@@ -84,3 +84,17 @@ def page(
     number = 1 if wanted.whole else min(max(wanted.page, 1), max(math.ceil(found / PAGE), 1))
     window = rows.where(fits).options(*loads).limit(size).offset((number - 1) * size)
     return Page(db.session.execute(window).all() if found else [], found, total, number)
+
+
+def narrowed(rows: Sequence[Row], fits: Callable[[Row], bool], wanted: Wanted) -> Page[Row]:
+    """The same of rows that the page has read whole, because it says something about all of them."""
+    found = [row for row in rows if fits(row)]
+    number = 1 if wanted.whole else min(max(wanted.page, 1), max(math.ceil(len(found) / PAGE), 1))
+    window = found[:MOST_IN_A_FILE] if wanted.whole else found[(number - 1) * PAGE : number * PAGE]
+    return Page(window, len(found), len(rows), number)
+
+
+def says(words: str, *texts: str) -> bool:
+    """What `matching` asks in SQL."""
+    haystack = searchable(" ".join(texts))
+    return all(word in haystack for word in searchable(words).split())

@@ -1,6 +1,6 @@
 """How far the panel is, who cannot finish, and ending the round.
 
-GET  /panel/<year>/progress
+GET  /panel/<year>/progress?q=…&quorum=…    as=csv, as=xlsx: its files
 POST /panel/<year>/answered
 GET, POST /panel/<year>/close
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from award_app import access
@@ -19,8 +19,10 @@ from award_app.cycles.models import Cycle
 from award_app.domain.vocabulary import Action, Refusal, Refused, Role
 from award_app.errors import STATUS, sentence
 from award_app.panel import queries as panel
+from award_app.reports.lists.views import as_file
 from award_app.reviews import operations, queries
 from award_app.reviews.finishing import operations as finishing
+from award_app.reviews.progress import listing
 from award_app.reviews.progress.forms import AnsweredForm, ClosingForm
 from award_app.reviews.queries import Progress
 from award_app.reviews.web import Page, bp
@@ -37,10 +39,16 @@ def progress(year: int) -> Page:
     standing = access.standing(viewer(), cycle, *asked, now=now)
     standing.require(Action.SEE_PROGRESS)
     found = queries.progress(cycle, _kept(viewer(), cycle, standing))
+    bar = listing.files_bar(request.args)
+    page = listing.files_page(bar, found.files, cycle)
+    if bar.file:
+        return as_file(bar, page, listing.files_sheet(cycle), by=viewer(), now=now, cycle=cycle)
     return render_template(
         "reviews/progress.html",
         cycle=cycle,
         found=found,
+        bar=bar,
+        page=page,
         over=now >= cycle.review_ends_at,
         complete=_complete(found, cycle),
         closing=queries.closing(cycle) if cycle.round_closed_at else None,
