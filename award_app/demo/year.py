@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from textwrap import wrap
 
 from award_app import chance
 from award_app.accounts.models import Person
@@ -117,11 +118,13 @@ class Year:
 
     def _attach(self, nomination: Nomination, entry: Entry, by: Person, now: datetime) -> None:
         name, invented = nomination.nominee_name, "Invented, for demonstration."
-        for kind, title in (
-            (AttachmentKind.ENDORSEMENT_LETTER, "Letter of endorsement"),
-            (AttachmentKind.CV, "Curriculum vitae"),
+        for kind, title, written in (
+            (AttachmentKind.ENDORSEMENT_LETTER, "Letter of endorsement", ("reason", "citation")),
+            (AttachmentKind.CV, "Curriculum vitae", ("rank_original", "home_service", "un_function", "unit", "career")),
         ):
-            files.attach(nomination, kind, f"{title}.pdf", papers.letter(title, name, invented), by=by, now=now)
+            texts = [text for key in written for text in (*wrap(entry.answers.get(key, ""), 84), "")]
+            content = papers.letter(title, name, "", *texts, invented)
+            files.attach(nomination, kind, f"{title}.pdf", content, by=by, now=now)
         for author, email in entry.letters:
             files.attach(
                 nomination,
