@@ -8,6 +8,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from award_app import audit, clock
 from award_app.accounts import operations, queries
+from award_app.backup import commands as backups
 from award_app.cycles.operations import load_missions
 from award_app.db import transaction
 from award_app.domain import workflow
@@ -68,3 +69,4 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(print_workflow)
     app.cli.add_command(create_admin)
     app.cli.add_command(ledger)
+    backups.init_app(app)
