@@ -23,6 +23,7 @@ from award_app.accounts.forms import KnownForm, NewcomerForm, SignInForm
 from award_app.accounts.models import Invitation
 from award_app.db import transaction
 from award_app.domain.vocabulary import Action, Refused
+from award_app.web import i18n
 from award_app.web.forms import Form
 from award_app.web.guard import guarded, viewer
 from award_app.web.i18n import signed_in_person
@@ -66,6 +67,7 @@ def sign_out() -> Response:
 def invitation(token: str) -> Answer:
     found = links.by_token(token)
     operations.require_open(found, now=clock.now())
+    i18n.prefer(found.locale)
     form = KnownForm() if queries.has_account(found.email) else NewcomerForm(name=found.name)
     return _invitation_page(found, form)
 
@@ -74,6 +76,7 @@ def invitation(token: str) -> Answer:
 def accept_invitation(token: str) -> Answer:
     found = links.by_token(token)
     operations.require_open(found, now=clock.now())
+    i18n.prefer(found.locale)
     form = KnownForm() if queries.has_account(found.email) else NewcomerForm()
     if not form.validate():
         return _invitation_page(found, form, 422)

@@ -132,6 +132,12 @@ def _offered(code: str) -> bool:
     return code in LANGUAGES or (code == PSEUDO and bool(current_app.config.get("PSEUDO_LOCALE")))
 
 
+def prefer(code: str) -> None:
+    """For the rest of this request, speak to somebody who is not signed in as the letter did that brought her here."""
+    if language() != PSEUDO and signed_in_person() is None and _offered(code):
+        _switch(code)
+
+
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
     """Speak another language for a while, for a letter to somebody else. Codes not offered become English."""

@@ -92,6 +92,16 @@ def test_a_link_shows_who_invites_is_accepted_by_post_only_and_works_once(
     assert (again.get(address).status_code, again.post(address).status_code) == (410, 410)
 
 
+def test_the_page_behind_a_link_speaks_as_the_letter_did_whatever_the_browser_asks_for(
+    client: FlaskClient, clock: Clock
+) -> None:
+    address = invited(clock, locale="fr")
+    pages = [client.get(address, headers={"Accept-Language": "en"}), client.post(address, data={})]
+    assert [(page.status_code, '<html lang="fr"' in page.text) for page in pages] == [(200, True), (422, True)]
+    client.post(address, data={"name": "Ada Lund", "password": PASSWORD})
+    assert '<html lang="fr"' in client.get("/home", headers={"Accept-Language": "en"}).text
+
+
 def test_a_weak_password_keeps_the_link_and_the_name_typed(client: FlaskClient, clock: Clock) -> None:
     address = invited(clock)
     page = client.post(address, data={"name": "Ada Lund", "password": "short"})
@@ -176,10 +186,10 @@ def committed(factory: Callable[[], Person]) -> Person:
         return factory()
 
 
-def invited(clock: Clock) -> str:
+def invited(clock: Clock, locale: str = "en") -> str:
     with transaction():
         found = operations.invite(
-            "new@laurel.example", "New", AppointmentRole.OBSERVER, by=make.secretariat(), now=clock.now
+            "new@laurel.example", "New", AppointmentRole.OBSERVER, locale=locale, by=make.secretariat(), now=clock.now
         )
         assert found.expires_at - clock.now == timedelta(days=14)
         return f"/invitation/{links.token(found)}"
