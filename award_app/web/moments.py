@@ -98,6 +98,16 @@ def moment_html(instant: datetime | None, *zones: str | None) -> Markup:
     return html + Markup(' <span class="muted">· {}</span>').format(" · ".join(also)) if also else html
 
 
+def stamp_html(instant: datetime) -> Markup:
+    """When something was done, for lists: the day and the clock in the viewer's zone. A deadline is said in words, by
+    moment_html: whoever misses it by an hour of another zone loses something; whoever reads when it was sent does not."""
+    local = _aware(instant).astimezone(i18n.zone())
+    told = {"day": _long_day(local.date(), i18n.babel_locale()), "clock": _clock(local), "offset": _offset(local)}
+    return Markup('<time datetime="{}">{}</time>').format(
+        _aware(instant).strftime("%Y-%m-%dT%H:%M:%SZ"), _("%(day)s, %(clock)s %(offset)s", **told)
+    )
+
+
 def _offset(moment: datetime) -> str:
     """`UTC`, `UTC+2`, `UTC+5:45`, `UTC−3`."""
     minutes = int((moment.utcoffset() or timedelta()).total_seconds()) // 60

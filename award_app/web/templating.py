@@ -186,6 +186,7 @@ def init_app(app: Flask) -> None:
         page_direction=i18n.direction,
         moment_html=moments.moment_html,
         moment_words=moments.moment_words,
+        stamp_html=moments.stamp_html,
         now=clock.now,
         state_words=words.state_words,
         tag_kind=words.tag_kind,

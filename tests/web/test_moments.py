@@ -23,6 +23,12 @@ def test_an_instant_is_shown_in_the_viewers_zone_in_the_missions_and_in_utc(monk
     )
 
 
+def test_what_was_done_is_stamped_in_the_viewers_zone_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(i18n, "zone", lambda: ZoneInfo("America/New_York"))
+    stamp = moments.stamp_html(datetime(2026, 3, 1, 3, 5, tzinfo=UTC))
+    assert stamp == '<time datetime="2026-03-01T03:05:00Z">28 February 2026, 22:05 UTC−5</time>'
+
+
 def test_a_viewer_in_utc_sees_utc_once() -> None:
     assert moments.moment_html(CLOSE, "UTC", None) == (
         '<time datetime="2026-03-15T21:59:00Z">Sunday, 15 March 2026, 21:59 UTC</time>'
