@@ -1,6 +1,6 @@
 """A mission's files: the list, one file, its check.
 
-GET  /nominations                              one's missions' files
+GET  /nominations?q=…&state=…                  one's missions' files; as=csv, as=xlsx
 POST /nominations/begin/<year>/<mission>       a new file
 GET  /nominations/<ref>                        one file
 GET  /nominations/<ref>/check                  every answer, and what is missing
@@ -38,7 +38,7 @@ from award_app.domain.vocabulary import (
     Timing,
     Window,
 )
-from award_app.nominations import dossier, labels, operations, queries, storage
+from award_app.nominations import dossier, labels, listing, operations, queries, storage
 from award_app.nominations.answering import views as answering
 from award_app.nominations.desk import queries as desk
 from award_app.nominations.endorsing import views as endorsing
@@ -65,6 +65,7 @@ from award_app.nominations.web import (
 )
 from award_app.nominations.withdrawing import views as withdrawing
 from award_app.nominations.writing import views as writing
+from award_app.reports.lists.views import as_file
 from award_app.web import i18n
 from award_app.web.arrival import arrived
 from award_app.web.guard import guarded, viewer
@@ -80,7 +81,7 @@ DESK_ACTIONS = (Action.LIST_MISSION_FILES, Action.CREATE, Action.ANSWER_CALL)
 
 @bp.get("")
 @guarded(Action.LIST_MISSION_FILES)
-def index() -> str:
+def index() -> str | Response:
     person, now = viewer(), arrived()
     entries = queries.mission_files(person)
     if not entries:
@@ -93,8 +94,16 @@ def index() -> str:
     may_answer = [one for one, here in asked if _may(one, AppointmentRole.AUTHORITY, here, Action.ANSWER_CALL, now)]
     files_of_all = [file for entry in entries for file in entry.files]
     outcomes = announcements.outcomes(files_of_all, now=now, seen_by=person)
+    rows = listing.rows(entries, outcomes)
+    bar = listing.files_bar(request.args, rows)
+    page = listing.files_page(bar, rows)
+    if bar.file:
+        return as_file(bar, page, listing.files_sheet(), by=person, now=now)
     return render_template(
         "nominations/index.html",
+        bar=bar,
+        page=page,
+        shown={row.file.id for row in page.rows},
         desks=found,
         open_to=open_to,
         may_answer=may_answer,

@@ -104,6 +104,7 @@ LISTS = (
     "reports.missions",
     "letters.index",
     "ledger.ledger",
+    "nominations.index",
     "reviews.progress",
 )
 
