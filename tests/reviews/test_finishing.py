@@ -15,10 +15,11 @@ from award_app.domain.vocabulary import Refusal, Refused
 from award_app.notifications.models import Letter
 from award_app.reviews import operations, queries
 from award_app.reviews.finishing import operations as finishing
-from award_app.reviews.models import CannotFinish
+from award_app.reviews.models import CannotFinish, Closing
 from tests import factories as make
 from tests.conftest import Clock
 from tests.panel.test_views import Year
+from tests.selection import scene as scenes
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -142,3 +143,18 @@ def test_the_chair_closes_a_round_that_waits_on_her_page(as_: SignedIn, clock: C
     shown = browser.get(f"{year.list}/progress").text
     assert "closed it under the quorum" in shown
     assert [as_(p).get(page).status_code for p in (year.chair, year.member, year.nominator)] == [409, 403, 403]
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_the_decision_names_how_the_chair_closed_the_round(as_: SignedIn, clock: Clock) -> None:
+    scene = scenes.computed(scenes.closed_round())
+    scenes.decided(scene)
+    address = f"/results/{scene.cycle.award_year}/decision"
+    browser = as_(scene.chair)
+    assert "fewer scores than the quorum" not in browser.get(address).text
+    under = {"complete": False, "under_quorum": [1, 2], "reasons": "Two members fell ill."}
+    make.add(Closing(cycle_id=scene.cycle.id, by_id=scene.chair.id, at=clock.now, **under))
+    db.session.commit()
+    page = browser.get(address).text
+    assert "The chair closed the round while 2 files had fewer scores than the quorum." in page
+    assert "Two members fell ill." in page
