@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from award_app import outbox
 from award_app.accounts.models import Appointment, Person
 from award_app.accounts.queries import holders
+from award_app.cycles import queries as cycle_queries
 from award_app.cycles.models import Cycle
 from award_app.db import db
 from award_app.domain.vocabulary import AppointmentRole
@@ -34,8 +36,9 @@ def deputised(made: Appointment, *, now: datetime) -> None:
 
 def call_late(made: Appointment, *, now: datetime) -> None:
     """The call went out already: who comes to the mission now gets it on coming."""
-    cycle = made.cycle
-    if made.role in OF_A_MISSION and cycle and cycle.called_at and now < cycle.closes_at and not _has_call(made):
+    if made.role not in OF_A_MISSION or made.cycle is None or made.mission is None or made.cycle.called_at is None:
+        return
+    if now < cycle_queries.deadline_of(made.cycle, made.mission) and not _has_call(made):
         _write("call", made.person, made, now)
 
 
@@ -46,6 +49,7 @@ def without_call(cycle: Cycle) -> Sequence[Appointment]:
         .join(Person, Person.id == Appointment.person_id)
         .where(Appointment.cycle_id == cycle.id, Appointment.ended_at.is_(None), Person.deactivated_at.is_(None))
         .where(Appointment.role.in_(OF_A_MISSION), Appointment.mission_id.in_([c.mission_id for c in cycle.missions]))
+        .options(contains_eager(Appointment.person))
         .order_by(Appointment.mission_id, Appointment.role, Appointment.id)
     ).all()
     had = _called(rows)

@@ -25,7 +25,7 @@ from award_app.cycles.handing_over import Desk
 from award_app.cycles.models import Cycle, Mission
 from award_app.cycles.running_forms import NAMES, ExtendForm, HandOverForm, dates_form
 from award_app.cycles.views import YEAR, Answer, bp
-from award_app.db import db, rehearsal
+from award_app.db import db
 from award_app.domain.vocabulary import Action, Refusal, Refused
 from award_app.notifications import message
 from award_app.notifications.models import Letter
@@ -75,29 +75,28 @@ def send_call(year: int) -> Answer:
 def _call_page(year: int, form: Form) -> str:
     now, by = clock.now(), viewer()
 
+    read: list[message.Text] = []
+
     def work() -> None:
         calling.send(queries.of_year(year), by=by, now=now)
+        read.append(_first_call())
 
     planned: list[Planned] = []
-    text = None
     try:
         planned = rehearse(work)
-        text = _as_it_reads(work)
     except Refused as refused:
         if refused.refusal is not Refusal.ALREADY_DONE:
             raise
     cycle = queries.by_year(year, seen_by=by, now=now)
+    text = read[0] if read else None
     return render_template("cycles/call.html", cycle=cycle, form=form, planned=planned, text=text)
 
 
-def _as_it_reads(work: Callable[[], None]) -> message.Text | None:
-    """The first of these letters, as its reader would read it."""
-    with rehearsal():
-        work()
-        db.session.flush()
-        newest = select(Letter).where(Letter.template == "call").order_by(Letter.id.desc()).limit(1)
-        letter = db.session.scalars(newest).first()
-        return message.read(letter) if letter else None
+def _first_call() -> message.Text:
+    """The newest of the calls that were just written, as its reader would read it."""
+    db.session.flush()
+    newest = select(Letter).where(Letter.template == "call").order_by(Letter.id.desc()).limit(1)
+    return message.read(db.session.scalars(newest).one())
 
 
 # --- dates -----------------------------------------------------------------------------------------------------------

@@ -212,32 +212,38 @@ def _ready_page(cycle: Cycle, form: Form) -> str:
 
 def _overview_page(cycle: Cycle) -> str:
     now = clock.now()
-    may_open = access.may(viewer(), Action.OPEN_CYCLE, cycle, now=now).allowed
+    here = access.standing(viewer(), cycle, *_ASKED, now=now)
+    may_open = here.may(Action.OPEN_CYCLE).allowed
     phase = words.phase_of(cycle, now, seen_by=viewer())
     return render_template(
         "cycles/overview.html",
         cycle=cycle,
         phase=phase,
-        line=words.phase_line(cycle, now, seen_by=viewer()),
+        line=words.phase_line(cycle, now, seen_by=viewer(), phase=phase),
         missing=len(readiness.blockers(cycle, now)) if may_open else 0,
-        may_edit=access.may(viewer(), Action.EDIT_CYCLE, cycle, now=now).allowed,
+        may_edit=here.may(Action.EDIT_CYCLE).allowed,
         may_open=may_open,
-        steps=_steps(cycle, now),
-        sees_progress=access.may(viewer(), Action.SEE_PROGRESS, cycle, now=now).allowed,
+        steps=_steps(cycle, here),
+        extended=queries.extensions(cycle),
+        sees_progress=here.may(Action.SEE_PROGRESS).allowed,
         counts=[] if cycle.opened_at is None else queries.counts(cycle),
     )
 
 
-def _steps(cycle: Cycle, now: datetime) -> list[tuple[str, str]]:
+_STEPS = {Action.SEND_CALL: "call", Action.MOVE_DATE: "dates", Action.EXTEND: "extensions", Action.HAND_OVER: "drafts"}
+_ASKED = (Action.OPEN_CYCLE, Action.EDIT_CYCLE, Action.SEE_PROGRESS, *_STEPS)
+
+
+def _steps(cycle: Cycle, here: access.Standing) -> list[tuple[str, str]]:
     """What may be done in the running year: where, and in words."""
-    offered = (
-        (Action.SEND_CALL, "cycles.call", _("The call: read it, and send it")),
-        (Action.MOVE_DATE, "cycles.dates", _("Move a date")),
-        (Action.EXTEND, "cycles.extensions", _("Give a mission more time")),
-        (Action.HAND_OVER, "cycles.drafts", _("Hand a nominator’s drafts to another")),
-    )
-    here = access.standing(viewer(), cycle, *(action for action, _to, _words in offered), now=now)
-    return [(url_for(to, year=cycle.award_year), said) for action, to, said in offered if here.may(action).allowed]
+    said = {
+        Action.SEND_CALL: _("The call: read it, and send it"),
+        Action.MOVE_DATE: _("Move a date"),
+        Action.EXTEND: _("Give a mission more time"),
+        Action.HAND_OVER: _("Hand a nominator’s drafts to another"),
+    }
+    allowed = [action for action in _STEPS if here.may(action).allowed]
+    return [(url_for(f"cycles.{_STEPS[action]}", year=cycle.award_year), said[action]) for action in allowed]
 
 
 def _tasks(person: Person, now: datetime) -> Iterator[Task]:
