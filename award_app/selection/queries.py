@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, or_, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
 from award_app import access
@@ -13,7 +13,9 @@ from award_app.accounts.models import Appointment, Person
 from award_app.cycles.models import Cycle
 from award_app.db import db
 from award_app.domain.vocabulary import Action, AppointmentRole, NominationState, Refusal, Refused
-from award_app.nominations.models import Nomination
+from award_app.nominations.models import Nomination, SecretariatDeclaration
+from award_app.panel.models import Recusal
+from award_app.reviews.models import barred
 from award_app.selection.models import Decision, Place, Result, ResultRow
 
 
@@ -72,21 +74,27 @@ def people(ids: set[int]) -> list[Person]:
 
 
 def sets_needed(cycle: Cycle) -> dict[str, frozenset[int]]:
-    """The sets of files kept from somebody who may read the result, and the empty one."""
+    """The sets of files kept from somebody who may read the result, and the empty one: what `access.kept_from` says of
+    each of them, in one statement."""
     everywhere = (AppointmentRole.SECRETARIAT, AppointmentRole.OBSERVER)
     holds = or_(Appointment.role.in_(everywhere), Appointment.cycle_id == cycle.id)
-    concerned = (
-        select(Person)
-        .join(Appointment, Appointment.person_id == Person.id)
-        .where(
-            Appointment.role.in_((AppointmentRole.MEMBER, *everywhere)),
-            holds,
-            Appointment.ended_at.is_(None),
-        )
-        .distinct()
+    concerned = select(Appointment.person_id).where(
+        Appointment.role.in_((AppointmentRole.MEMBER, *everywhere)), holds, Appointment.ended_at.is_(None)
     )
-    kept = (access.kept_from(person, cycle) for person in db.session.scalars(concerned))
-    return {key(files): files for files in (frozenset[int](), *kept)}
+    accepted = select(Nomination.id).where(
+        Nomination.cycle_id == cycle.id, Nomination.state == NominationState.ACCEPTED
+    )
+    declared = SecretariatDeclaration
+    conflicts = union(
+        select(Recusal.person_id, Recusal.nomination_id),
+        select(barred.c.person_id, barred.c.nomination_id),
+        select(declared.person_id, declared.nomination_id).where(declared.conflict),
+    ).subquery()
+    mine, file = conflicts.c
+    kept: dict[int, set[int]] = {}
+    for person_id, file_id in db.session.execute(select(mine, file).where(mine.in_(concerned), file.in_(accepted))):
+        kept.setdefault(person_id, set()).add(file_id)
+    return {key(files): frozenset(files) for files in (set[int](), *kept.values())}
 
 
 def is_due(cycle: Cycle) -> bool:
