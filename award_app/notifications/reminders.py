@@ -3,7 +3,7 @@ hours. The table `reminder` holds that: one row a person, moved on by compare-an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import exists, select, update
@@ -14,10 +14,12 @@ from award_app.accounts.models import Appointment, Person
 from award_app.cycles.models import Cycle
 from award_app.db import db
 from award_app.domain import reminding
-from award_app.domain.vocabulary import Action, AppointmentRole, LetterState
+from award_app.domain.vocabulary import Action, AppointmentRole, LetterState, Refusal, Refused
 from award_app.notifications import open_work
 from award_app.notifications.models import Letter, Reminder
 from award_app.web.moments import zone_or_utc
+
+MOST_DAYS, LONGEST = 5, 60
 
 
 def running(now: datetime) -> list[int]:
@@ -33,7 +35,7 @@ def remind_due(cycle: Cycle, *, now: datetime) -> int:
 
 def due(cycle: Cycle, now: datetime) -> Iterator[Person]:
     """Those with something open whose deadline comes near, by their own clock."""
-    days = frozenset(int(day) for day in (reminding.DAYS if cycle.reminder_days is None else cycle.reminder_days))
+    days = days_of(cycle)
     work = open_work.every(cycle, now)
     for person in _people(work):
         zone = zone_or_utc(person.timezone)
@@ -49,6 +51,22 @@ def remind_now(cycle: Cycle, *, by: Person, now: datetime) -> int:
     written = sum(_remind(person, cycle, f"by hand {now.isoformat()}", now) for person in people)
     audit.record("remind", cycle, by=by, at=now, cycle_id=cycle.id, letters=written)
     return written
+
+
+def days_of(cycle: Cycle) -> list[int]:
+    """How many days before a deadline this cycle reminds, the first first; the last day comes on top."""
+    days = reminding.DAYS if cycle.reminder_days is None else cycle.reminder_days
+    return sorted({int(day) for day in days}, reverse=True)
+
+
+def set_days(cycle: Cycle, days: Collection[int], *, by: Person, now: datetime) -> None:
+    """Raises `Refused`: INVALID for more than MOST_DAYS of them, or one that is not between 1 and LONGEST days."""
+    access.require(by, Action.REMIND, cycle, now=now)
+    if len(days) > MOST_DAYS or any(not 1 <= day <= LONGEST for day in days):
+        raise Refused(Refusal.INVALID, problems=("days",))
+    cycle.reminder_days = sorted(set(days), reverse=True)
+    db.session.flush()
+    audit.record("set_reminder_days", cycle, by=by, at=now, cycle_id=cycle.id, days=cycle.reminder_days)
 
 
 def open_count(cycle: Cycle, now: datetime) -> int:

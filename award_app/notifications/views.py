@@ -5,6 +5,7 @@ GET  /letters/<ref>                              one letter with its text, links
 POST /letters/<ref>/hold, /release               wait for a person; leave with the next sweep
 POST /letters/<ref>/skip, /again                 with a reason: do not send; send once more as a letter of its own
 GET  /letters/remind/<year>                      whom a reminder would go to; POST sends it
+POST /letters/remind/<year>/days                 how many days before a deadline Laurel reminds by itself
 """
 
 from __future__ import annotations
@@ -25,13 +26,14 @@ from award_app.cycles.models import Cycle
 from award_app.db import transaction
 from award_app.domain.vocabulary import END_STATES, Action, Refused
 from award_app.notifications import listing, operations, queries, reading, reminders, words
-from award_app.notifications.forms import Again, Press, Skip
+from award_app.notifications.forms import DAYS_WRONG, Again, Days, Press, Skip
 from award_app.notifications.queries import Line
 from award_app.notifications.rehearsal import rehearse
 from award_app.reports.lists.views import as_file
 from award_app.web.guard import guarded, viewer
 from award_app.web.i18n import signed_in_person
 from award_app.web.once import once
+from award_app.web.refusals import complain
 from award_app.web.tasks import Task, add_tasks
 from award_app.web.templating import NavItem, add_navigation
 
@@ -112,11 +114,28 @@ def remind_post(year: int) -> AnyResponse | tuple[str, int]:
     return redirect(once(form.once.data, work, by=person, now=now))
 
 
-def _remind_page(cycle: Cycle, form: Press) -> str:
+@bp.post("/letters/remind/<int:year>/days")
+@guarded(Action.REMIND)
+def remind_days(year: int) -> AnyResponse | tuple[str, int]:
+    cycle, form = _cycle(year), Days()
+    if not form.validate_on_submit():
+        return _remind_page(cycle, Press(formdata=None), form), 422
+    try:
+        with transaction():
+            reminders.set_days(cycle, form.numbers, by=viewer(), now=clock.now())
+    except Refused as refused:
+        status = complain(form, refused, {"days": ("days", DAYS_WRONG)})
+        return _remind_page(_cycle(year), Press(formdata=None), form), status
+    flash(_("Saved. Laurel reminds on these days and on the last day."))
+    return redirect(url_for(".remind", year=year))
+
+
+def _remind_page(cycle: Cycle, form: Press, days: Days | None = None) -> str:
     person, now = viewer(), clock.now()
+    days = days or Days(formdata=None, days=", ".join(map(str, reminders.days_of(cycle))))
     planned = rehearse(lambda: reminders.remind_now(cycle, by=person, now=now))
     open_ = reminders.open_count(cycle, now)
-    return render_template("notifications/remind.html", cycle=cycle, planned=planned, open_=open_, form=form)
+    return render_template("notifications/remind.html", cycle=cycle, planned=planned, open_=open_, form=form, days=days)
 
 
 def _cycle(year: int) -> Cycle:

@@ -272,10 +272,12 @@ def test_by_hand_the_page_says_first_whom_it_writes_to(
     assert "2 people had a reminder in the last 24 hours and get none now." in page
 
 
-def test_by_hand_the_secretariat_is_left_out(year: tuple[Cycle, Mission], clock: Clock) -> None:
-    cycle, mission = year
-    by = factories.secretariat()
-    factories.nomination(cycle, mission, factories.nominator(cycle, mission), S.SUBMITTED)
+def test_by_hand_the_secretariat_is_left_out(app: Flask, clock: Clock) -> None:
+    with transaction():
+        mission = factories.mission()
+        cycle = factories.cycle(Phase.OPEN, missions=(mission,))
+        by = factories.secretariat()
+        factories.nomination(cycle, mission, factories.nominator(cycle, mission), S.SUBMITTED)
     assert rehearse(lambda: reminders.remind_now(cycle, by=by, now=clock.now)) == []
 
 
@@ -308,3 +310,32 @@ def _conflict(person: Person, file: Nomination, clock: Clock) -> None:
             nomination_id=file.id, person_id=person.id, conflict=True, reason="A cousin.", at=clock.now
         )
     )
+
+
+# What is typed → what is kept; None: it is refused and asked again.
+DAYS = [
+    ("7, 1", [7, 1]),
+    ("1,7,7", [7, 1]),
+    ("", []),
+    ("60", [60]),
+    ("61", None),
+    ("0", None),
+    ("1,2,3,4,5,6", None),
+    ("-1", None),
+    ("a week", None),
+    ("٧", None),
+]
+
+
+@pytest.mark.parametrize(("typed", "kept"), DAYS)
+def test_a_cycle_keeps_its_own_days(
+    app: Flask, clock: Clock, as_: Callable[[Person], FlaskClient], typed: str, kept: list[int] | None
+) -> None:
+    cycle, by = _one_draft()
+    browser, path = as_(by), f"/letters/remind/{cycle.award_year}"
+    assert 'value="7, 1"' in browser.get(path).text
+    answer = browser.post(f"{path}/days", data={"days": typed})
+    db.session.expire_all()
+    assert (answer.status_code, cycle.reminder_days) == ((302, kept) if kept is not None else (422, None))
+    if kept is None:
+        assert 'id="days-error"' in answer.text
