@@ -59,6 +59,10 @@ SETTINGS = (
     Setting("IDLE_MINUTES_MISSION", "240", "the same for nominators and nominating authorities", int),
     Setting("SESSION_HOURS", "12", "a session ends after this long in any case", int),
     Setting("INVITATION_DAYS", "14", "an invitation link works this long", int),
+    Setting(
+        "LOG_LEVEL", "", "DEBUG, INFO, WARNING or ERROR; empty: INFO on a served database, else WARNING", str.upper
+    ),
+    Setting("METRICS_TOKEN", "", "the bearer token Prometheus sends to /metrics; empty: there is no such page"),
     Setting("PSEUDO_LOCALE", "", "1: offers en-XA, which marks every translated string (for tests)", _flag),
     Setting("TRUST_PROXY", "0", "how many proxies in front set X-Forwarded-* (0: none is believed)", int),
 )
@@ -84,6 +88,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
     values["REDIS_URL"] = values["REDIS_URL"] or f"redis+socket://{var / 'run' / 'broker.sock'}"
     values["SMTP_URL"] = values["SMTP_URL"] or "smtp://127.0.0.1:0"
     values["FILES_DIR"] = values["FILES_DIR"] or str(var / "files")
+    values["LOG_LEVEL"] = values["LOG_LEVEL"] or ("INFO" if served else "WARNING")
     values["BASE_URL"] = values["BASE_URL"] or f"http://localhost:{values['PORT']}"
     return values
 
@@ -101,6 +106,11 @@ def _written(value: object) -> str:
     if isinstance(value, list):
         return ",".join(value)
     return ("1" if value else "") if isinstance(value, bool) else str(value)
+
+
+def count_in(folder: Path) -> None:
+    """prometheus-client asks the environment, when it is first imported, where its processes count together."""
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(folder))
 
 
 def _with_driver(url: str) -> str:

@@ -39,11 +39,37 @@ def _add_foundations(app: Flask) -> None:
 def _add_web(app: Flask) -> None:
     from flask_wtf import CSRFProtect
 
-    from award_app import errors
-    from award_app.web import addresses, arrival, assets, guard, headers, i18n, kept, proxies, templating
+    from award_app import errors, logs
+    from award_app.web import (
+        addresses,
+        arrival,
+        assets,
+        guard,
+        headers,
+        i18n,
+        journal,
+        kept,
+        metrics,
+        proxies,
+        templating,
+    )
 
     CSRFProtect(app)
-    for part in (proxies, addresses, arrival, kept, guard, i18n, templating, headers, assets, errors):
+    for part in (
+        logs,
+        journal,
+        proxies,
+        addresses,
+        arrival,
+        kept,
+        guard,
+        i18n,
+        templating,
+        headers,
+        assets,
+        errors,
+        metrics,
+    ):
         part.init_app(app)
 
 

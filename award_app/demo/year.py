@@ -10,6 +10,7 @@ from textwrap import wrap
 from award_app import chance
 from award_app.accounts.models import Person
 from award_app.announcement import operations as announcing
+from award_app.cycles import calling
 from award_app.cycles import operations as cycles
 from award_app.cycles.models import Cycle, Mission
 from award_app.db import db
@@ -87,6 +88,7 @@ class Year:
         self.cast.take_up(now)
         self.cast.describe_panel(now, self.times.texts)
         cycles.open_cycle(self.cycle, by=self.cast.secretariat[0], now=now)
+        calling.send(self.cycle, by=self.cast.secretariat[0], now=now)
 
     # --- missions -----------------------------------------------------------------------------------------------------
 
@@ -267,7 +269,8 @@ class Year:
         texts = self._texts(laureate)
         announcement = announcing.prepare(
             self.cycle,
-            **texts,
+            citations=texts["citations"],
+            stories=texts["stories"],
             name=laureate.nominee_name,
             rank=laureate.nominee_rank,
             country=moments.country_name(laureate.nominee_country),

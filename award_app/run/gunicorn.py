@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 from typing import Any
 
 from award_app.run.child import die_with_parent
@@ -26,6 +27,19 @@ timeout = 60
 LONGEST_SILENCE = (
     60.0  # seconds between two pieces of a body, or of an answer that is taken; then the thread is free again
 )
+
+
+def on_starting(server: Any) -> None:  # noqa: ARG001
+    """What processes of an earlier start counted is not theirs who come now."""
+    for left in (Path(str(_settings["VAR_DIR"])) / "run" / "metrics").glob("*.db"):
+        left.unlink(missing_ok=True)
+
+
+def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
+    if _settings["METRICS_TOKEN"]:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def pre_fork(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's signature

@@ -25,6 +25,7 @@ PUBLIC = frozenset(
     {
         "static",
         "health.health",
+        "metrics.metrics",  # asks for a token of its own
         "accounts.sign_in",
         "accounts.sign_out",
         "accounts.invitation",
