@@ -130,10 +130,10 @@ def _navigation() -> Iterator[NavItem]:
 
 def init_app(app: Flask) -> None:
     from award_app.accounts import own_views
-    from award_app.accounts.people import changing_views
     from award_app.accounts.people import views as people
+    from award_app.accounts.people.changing import views as changing
 
-    for routes in (own_views, people, changing_views):
+    for routes in (own_views, people, changing):
         assert routes  # they stand on the same blueprint
     app.config["SESSION_COOKIE_NAME"] = "laurel"
     app.config["SESSION_COOKIE_SECURE"] = str(app.config.get("BASE_URL", "")).startswith("https://")

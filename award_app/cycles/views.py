@@ -2,14 +2,14 @@
 
 GET  /cycles?q=…&stands=…       all of them; as=csv, as=xlsx
 GET  /cycles/new                POST the same: a new one
-GET  /cycles/copy               copying_views.py
+GET  /cycles/copy               copying/views.py
 GET  /cycles/<year>             where it stands, and whether it is ready
 GET  /cycles/<year>/settings    titles, dates, quota; POST saves (while preparing)
 GET  /cycles/<year>/criteria    weights and level descriptions; POST saves (while preparing)
 GET  /cycles/<year>/missions    who is called, with quotas; POST saves (while preparing)
 GET  /cycles/<year>/ready       each condition before opening, in words, with where it is mended
 POST /cycles/<year>/open        opens the award year
-/cycles/<year>/call, dates, extensions, drafts: running_views.py
+/cycles/<year>/call, dates, extensions, drafts: running/views.py
 """
 
 from __future__ import annotations
@@ -273,7 +273,11 @@ def _navigation() -> Iterator[NavItem]:
 
 
 def init_app(app: Flask) -> None:
-    from award_app.cycles import copying_views, running_views  # noqa: F401 - their routes hang on this blueprint
+    from award_app.cycles.copying import views as copying
+    from award_app.cycles.running import views as running
+
+    for routes in (copying, running):
+        assert routes  # they stand on the same blueprint
 
     app.register_blueprint(bp)
     add_navigation(app, _navigation)

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from award_app.accounts.models import Appointment
-from award_app.cycles import copying, queries
+from award_app.cycles import queries
+from award_app.cycles.copying import operations as copying
 from award_app.cycles.problems import Problem
 from award_app.db import db
 from award_app.domain.vocabulary import Phase, Refusal, Refused, Seat

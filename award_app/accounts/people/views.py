@@ -8,7 +8,7 @@ POST /people/<ref>/profile                    for conflict rules 1 to 3
 POST /people/<ref>/active                     closes the account or opens it again
 POST /people/<ref>/appointments/<id>/end
 POST /people/invitations/<ref>/cancel
-Addresses, seats, successors: changing_views.py
+Addresses, seats, successors: changing/views.py
 """
 
 from __future__ import annotations

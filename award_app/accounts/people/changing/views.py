@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response
 from award_app import access, clock, errors
 from award_app.accounts import addresses, closing, invitations, queries, seats, succession, words
 from award_app.accounts.models import Appointment, Invitation, Person
-from award_app.accounts.people.changing_forms import MendForm, SeatsForm, SuccessorForm
+from award_app.accounts.people.changing.forms import MendForm, SeatsForm, SuccessorForm
 from award_app.accounts.views import Answer, bp
 from award_app.cycles import queries as cycle_queries
 from award_app.cycles.models import Cycle

@@ -23,7 +23,7 @@ from award_app.accounts import queries as people
 from award_app.cycles import calling, handing_over, moving, queries, words
 from award_app.cycles.handing_over import Desk
 from award_app.cycles.models import Cycle, Mission
-from award_app.cycles.running_forms import NAMES, ExtendForm, HandOverForm, dates_form
+from award_app.cycles.running.forms import NAMES, ExtendForm, HandOverForm, dates_form
 from award_app.cycles.views import YEAR, Answer, bp
 from award_app.db import db
 from award_app.domain.vocabulary import Action, Refusal, Refused

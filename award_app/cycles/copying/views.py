@@ -15,7 +15,8 @@ from wtforms.fields import SelectChoice
 from award_app import access, clock
 from award_app.accounts import words as people_words
 from award_app.accounts.models import Appointment
-from award_app.cycles import copying, queries, words
+from award_app.cycles import queries, words
+from award_app.cycles.copying import operations as copying
 from award_app.cycles.forms import CopyForm
 from award_app.cycles.models import Cycle
 from award_app.cycles.operations import Settings
