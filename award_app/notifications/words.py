@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from award_app.domain.vocabulary import Handled
 from award_app.notifications.queries import Line
+from award_app.web import i18n
 
 KINDS: Final[Mapping[str, LazyString]] = {
     "invitation": _l("Invitation"),
@@ -84,7 +85,7 @@ def why(line: Line) -> str:
     sentence = _OF_A_DRAFT if line.draft else _WHY.get(line.letter.template)
     if sentence is None:
         return ""
-    return str(sentence) % {"name": line.name, "mission": line.mission, "nominee": line.nominee}
+    return str(sentence) % {"name": line.name, "mission": i18n.mission_acronym(line.mission), "nominee": line.nominee}
 
 
 def page_of(line: Line) -> str:

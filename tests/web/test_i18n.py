@@ -142,5 +142,5 @@ def test_a_letter_speaks_its_readers_language_and_the_page_goes_on_in_its_own(pu
         with i18n.speaking("en-XA"):
             assert gettext("Sign out") == "⟦Şïğñ öüt⟧"
         with i18n.speaking("fr"):
-            assert gettext("Sign out") == "Quitter la session"
+            assert gettext("Sign out") == "Se déconnecter"
         assert gettext("Sign out") == "Sign out"
