@@ -3,6 +3,8 @@ same, and the same as before the decision. From the release on, and after taking
 
 from __future__ import annotations
 
+import itertools
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -14,10 +16,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from award_app import chance, create_app
+from award_app.accounts.models import Person
 from award_app.announcement.embargo import operations as embargo
 from award_app.announcement.embargo import queries as standing
 from award_app.db import db, transaction
 from award_app.selection import operations as selection
+from tests import factories as make
 from tests.announcement.scene import EVERYTHING, released, with_photo
 from tests.announcement.test_operations import approve, prepare
 from tests.conftest import START, Client, Clock, settings
@@ -106,6 +110,30 @@ def test_two_outcomes_look_the_same_until_the_release_and_the_same_as_none(
     assert _differences(public[0], public[1]) != []
 
 
+def test_no_mission_learns_from_its_own_pages_but_the_authority_who_was_told(
+    app: Flask, clock: Clock, anew: Callable[[], None], as_: Callable[[Person], FlaskClient]
+) -> None:
+    """Everybody of the missions reads the same in both worlds until the release, but for the two who were told."""
+    worlds = []
+    for place in (0, 2):
+        anew()
+        clock.move_to(START)
+        scene = closed()
+        decide(scene, place)
+        clock.forward(hours=1)
+        people = [*(file.nominator for file in scene.files), *scene.authorities]
+        worlds.append([_read(as_(person), scene, place % 3) for place, person in enumerate(people)])
+    same = [one == other for one, other in zip(*worlds, strict=True)]
+    assert same == [True, True, True, False, True, False]
+
+
+def _read(browser: FlaskClient, scene: Scene, place: int) -> list[str]:
+    """What stands on her pages, without what is different on every visit."""
+    ref = scene.files[place].ref
+    pages = ("/home", "/nominations", f"/nominations/{ref}", f"/nominations/{ref}/outcome", f"/announcements/{YEAR}")
+    return [re.sub(r'(name="(?:csrf_token|once)"[^>]*) value="[^"]*"', r"\1", browser.get(at).text) for at in pages]
+
+
 def test_what_was_taken_back_leaves_every_page_as_it_was_before_the_release(app: Flask, clock: Clock) -> None:
     app.config["KEEP_PAGES"] = True
     before = seen(app)
@@ -153,7 +181,7 @@ def _differences(one: Seen, other: Seen) -> list[str]:
 
 
 @pytest.fixture
-def anew(app: Flask, sqlite_app: tuple[Flask, Path]) -> Callable[[], None]:
+def anew(app: Flask, sqlite_app: tuple[Flask, Path], monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """An empty database again, and the same chances."""
 
     def start() -> None:
@@ -166,6 +194,7 @@ def anew(app: Flask, sqlite_app: tuple[Flask, Path]) -> Callable[[], None]:
         app.extensions["kept_pages"].clear()
         app.extensions.pop("public_edition", None)
         chance.seed(1)
+        monkeypatch.setattr(make, "_numbers", itertools.count(1))
 
     return start
 

@@ -26,7 +26,10 @@ pytestmark = pytest.mark.usefixtures("app", "clock")
 
 
 def decided(*, award: bool = True) -> Scene:
-    scene = scenes.computed(scenes.closed_round())
+    """In a year for which the record names nobody."""
+    scene = scenes.closed_round()
+    scene.cycle.award_year = 2026
+    scenes.computed(scene)
     scenes.decided(scene, award=award)
     return scene
 

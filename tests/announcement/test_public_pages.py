@@ -126,3 +126,21 @@ def test_every_word_can_be_translated(visitor: FlaskClient, page: str) -> None:
     assert left - {"Laurel", "XA", "About", "April", "November", "September", "December", "UN"} <= {
         "English", "Français", "Zainab", "Mbalu", "Gbla", "zz",
     }  # fmt: skip
+
+
+def test_a_text_that_is_not_in_the_language_of_the_page_says_so(
+    visitor: FlaskClient, announced: list[queries.PublicLaureate]
+) -> None:
+    announced[:] = [replace(RELEASED, stories={"en": "She built it.", "fr": ""}, mission="UNMISS")]
+    page = visitor.get("/fr/laureates/2025").text
+    assert '<blockquote translate="no">Pour son bureau.</blockquote>' in page
+    assert '<p translate="no" lang="en">She built it.</p>' in page
+    assert "Ce texte est en anglais." in page
+    assert "Mission des Nations Unies au Soudan du Sud" in page
+    assert '<html lang="fr"' in page
+
+
+def test_in_french_countries_and_areas_have_their_french_names(visitor: FlaskClient) -> None:
+    page = visitor.get("/fr/laureates/2012").text
+    assert ("Turquie" in page, "Libéria" in page) == (True, True)
+    assert "Turkey" in visitor.get("/en/laureates/2012").text
