@@ -46,6 +46,8 @@ def same_name(one: str, other: str) -> bool:
 
 def searchable(text: str) -> str:
     """Without case and accents, punctuation kept: what a search compares. `db.folded` says the same in SQL."""
+    if text.isascii():  # most of what a list of ten thousand holds
+        return text.lower()
     plain = _MARKS.sub("", unicodedata.normalize("NFKD", text)).lower().translate(_ALIKE)
     for letter, letters in LIGATURES:
         plain = plain.replace(letter, letters)

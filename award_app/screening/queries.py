@@ -76,9 +76,9 @@ def _handed_in(person: Person, now: datetime) -> Select[Nomination, bool, str]:
 
 
 def _closed(person: Person) -> ColumnElement[bool]:
-    """By her declaration, or because she had a hand in the file."""
-    bar = exists().where(barred.c.nomination_id == Nomination.id, barred.c.person_id == person.id)
-    return or_(func.coalesce(SecretariatDeclaration.conflict, False), bar)
+    """By her declaration, or because she had a hand in the file: those are found once, not for each row."""
+    hers = select(barred.c.nomination_id).where(barred.c.person_id == person.id)
+    return or_(func.coalesce(SecretariatDeclaration.conflict, False), Nomination.id.in_(hers))
 
 
 def _to_do(person: Person, now: datetime) -> ColumnElement[str]:
