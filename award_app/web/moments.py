@@ -146,6 +146,11 @@ def number(value: float) -> str:
     return format_decimal(value, locale=_locale(i18n.babel_locale()))
 
 
+def tenth(value: float) -> str:
+    """Always with one decimal, as means are read: 4 reads "4.0"."""
+    return format_decimal(value, "0.0", locale=_locale(i18n.babel_locale()))
+
+
 def share(percent: float) -> str:
     """A share given in per cent, with at most one decimal: 26.8 reads "26.8%"."""
     return _share(percent, i18n.babel_locale())

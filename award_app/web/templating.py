@@ -172,6 +172,7 @@ def init_app(app: Flask) -> None:
         partial_date=moments.partial_date,
         number=moments.number,
         share=moments.share,
+        tenth=moments.tenth,
         country_name=moments.country_name,
         state_words=words.state_words,
         count_words=count_words,

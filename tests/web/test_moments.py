@@ -124,6 +124,8 @@ FRENCH = [
         "vendredi 1er mai 2026 à 11:30 (Juba, UTC+2)",
     ),
     (lambda: moments.number(1234.5), "1\u202f234,5"),
+    (lambda: moments.tenth(4), "4,0"),
+    (lambda: moments.tenth(4.25), "4,2"),
     (lambda: moments.share(26.8), "26,8\u00a0%"),
     (lambda: moments.share(20), "20\u00a0%"),
     (lambda: moments.country_name("CI"), "Côte d’Ivoire"),
