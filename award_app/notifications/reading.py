@@ -9,7 +9,7 @@ import structlog
 
 from award_app.domain.vocabulary import END_STATES
 from award_app.notifications import due, message
-from award_app.notifications.masking import masked
+from award_app.notifications.masking import as_html, masked
 from award_app.notifications.queries import Line
 
 log = structlog.get_logger()
@@ -37,7 +37,7 @@ def read(line: Line, now: datetime) -> Read:
         log.warning("letter cannot be read", letter=line.letter.id, error=type(error).__name__)
         return Read(problem="cannot_be_made", stopped=stopped)
     language = text.language if text.language != "en-XA" else "en"
-    return Read(masked(text.subject), masked(text.body), text.calendar is not None, language, "", stopped)
+    return Read(masked(text.subject), as_html(text.body), text.calendar is not None, language, "", stopped)
 
 
 def _stopped(line: Line, now: datetime) -> str:

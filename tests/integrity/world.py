@@ -74,6 +74,7 @@ def _invite(world: World) -> None:
             nonce=chance.token(),
             email="new@laurel.example",
             name="New",
+            locale="en-XA",  # the secretariat reads her letter as she does: every word of it can be translated
             role=AppointmentRole.OBSERVER,
             invited_by_id=world.people["secretariat"].id,
             created_at=clock.now(),

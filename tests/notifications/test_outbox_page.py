@@ -19,7 +19,7 @@ from award_app.db import db, transaction
 from award_app.domain.vocabulary import Handled, LetterState, NominationState, Phase, Refusal, Refused
 from award_app.nominations.models import SecretariatDeclaration
 from award_app.notifications import catalogue, delivery, operations, queries, words
-from award_app.notifications.masking import MASK, masked
+from award_app.notifications.masking import MASK, as_html, masked
 from award_app.notifications.models import Handling, Letter
 from award_app.reports.lists.queries import Wanted
 from tests import factories
@@ -122,6 +122,11 @@ MASKED = [
 @pytest.mark.parametrize(("text", "shown"), MASKED)
 def test_links_are_masked(text: str, shown: str) -> None:
     assert masked(text) == shown
+
+
+def test_what_people_typed_is_text_and_links_are_shown_not_followed() -> None:
+    shown = as_html("<b>Dear</b>\nhttps://award.example/home\n")
+    assert shown == "&lt;b&gt;Dear&lt;/b&gt;\n<code>https://award.example/home</code>\n"
 
 
 # --- what is not shown -----------------------------------------------------------------------------------------------
