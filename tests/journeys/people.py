@@ -142,6 +142,23 @@ class Secretariat(Somebody):
         self.picture("24-screening-return")
         self.press("Return the file")
 
+    def clear(self, year: int, nominee: str) -> None:
+        """The nominee agrees, and the conduct database knows nothing against her."""
+        self.open_to_screen(year, nominee)
+        self.open_part("The nominee’s consent")
+        self.choose(**{"consent-consent": "given"})
+        self.press("Note this")
+        self.open_part("Conduct clearance")
+        self.choose(**{"conduct-cleared": "yes"})
+        self.write(**{"conduct-on": _day(0), "conduct-reference": "CDT 2026-148"})
+        self.press("Note this answer")
+        self.picture("29-screening-cleared")
+
+    def open_part(self, words: str) -> None:
+        part = self.page.locator("details", has=self.page.locator("summary", has_text=words)).first
+        if part.get_attribute("open") is None:
+            part.locator("summary").click()
+
     def write_announcement(self, year: int, texts: Mapping[str, str]) -> None:
         self.go(f"/announcements/{year}")
         self.picture("50-announcement-nothing-yet")
@@ -249,11 +266,17 @@ class Member(Somebody):
         scales = sheet.locator("fieldset.scale")
         for place in range(scales.count()):
             value = values[place] if place < len(values) else 2
-            scales.nth(place).locator(f'input[value="{value}"]').check()
+            self.pick(scales.nth(place).locator(f'input[value="{value}"]'))
         sheet.locator("textarea").first.fill(comment)
         self.picture_once("34-desk-scored")
         self.press("Save", within=sheet)
         self.reads("Saved:")
+
+    def pick(self, radio: Locator) -> None:
+        """By its words: on a phone the button itself is not seen, the number stands for it."""
+        label = self.page.locator(f'label[for="{radio.get_attribute("id")}"]')
+        (label.locator("b") if label.locator("b").count() else label).first.click()
+        assert radio.is_checked()
 
     def finish(self, year: int) -> None:
         self.go(f"/panel/{year}/finish")
@@ -267,6 +290,22 @@ class Chair(Member):
         """Whether the worker has computed it."""
         self.go(f"/results/{year}")
         return "being computed" not in self.page.locator("main").inner_text()
+
+    def propose_shortlist(self, year: int, names: list[str], reasons: str) -> None:
+        self.go(f"/results/{year}/shortlist")
+        self.follow("Propose the shortlist")
+        for name in names:
+            self.page.get_by_label(name).check()
+        self.write(reasons=reasons)
+        self.picture("41-shortlist-propose")
+        self.press("Keep this shortlist")
+        self.reads("each file needs its conduct clearance")
+
+    def confirm_shortlist(self, year: int) -> None:
+        self.go(f"/results/{year}/shortlist")
+        self.picture("41-shortlist", wide=True)
+        self.press("Confirm the shortlist")
+        self.reads("The decision is taken among these files.")
 
     def decide(self, year: int, laureate: str, runner_up: str, reasons: str, present: list[str]) -> None:
         self.follow("Record the decision")

@@ -70,6 +70,7 @@ def test_an_award_year(
     the_review_begins(cast)
     the_panel_declares_and_scores(cast)
     the_round_closes(cast)
+    the_panel_keeps_a_shortlist(cast)
     the_chair_decides(cast)
     two_people_release(cast)
     everybody_reads(cast)
@@ -232,6 +233,16 @@ def the_round_closes(cast: Cast) -> None:
     cast.grace.picture("39-chair-start")
 
     assert within(45, lambda: cast.grace.sees_result(YEAR)), "the result was not computed in time"
+
+
+def the_panel_keeps_a_shortlist(cast: Cast) -> None:
+    """It waits for what the secretariat has to record; then the chair confirms it."""
+    grace, ingrid = cast.grace, cast.ingrid
+    grace.propose_shortlist(YEAR, ["Nadia Okoro", "Mei Tan"], "Both stand out; the evidence can be followed.")
+    ingrid.sign_in()
+    for nominee in ("Nadia Okoro", "Mei Tan"):
+        ingrid.clear(YEAR, nominee)
+    grace.confirm_shortlist(YEAR)
 
 
 def the_chair_decides(cast: Cast) -> None:
