@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
 
 from award_app import access
-from award_app.accounts.models import Appointment, Invitation, Person
+from award_app.accounts.models import AddressChange, Appointment, Invitation, Person
 from award_app.announcement.models import Announcement, TakingBack, Telling
 from award_app.cycles.models import Cycle, Extension, Mission, MovedDate
 from award_app.db import db
@@ -133,7 +133,12 @@ def _id(name: str) -> ColumnElement[int]:
 
 
 _NAME = func.coalesce(Person.name, Invitation.name)
-_EMAIL = func.coalesce(Person.email, Invitation.email)
+# A new address gets its own letter, and the notice goes to the one that was.
+_EMAIL = case(
+    (Letter.template == "address_change", AddressChange.email),
+    (Letter.template == "address_changed_notice", AddressChange.before),
+    else_=func.coalesce(Person.email, Invitation.email),
+)
 _FILE = func.coalesce(
     _id("nomination"), Return.nomination_id, SentBack.nomination_id, Telling.nomination_id, OutcomeChange.nomination_id
 )
@@ -153,6 +158,7 @@ _ABOUT = (
     Extension,
     CannotFinish,
     TakingBack,
+    AddressChange,
 )
 
 

@@ -63,6 +63,16 @@ def test_every_kind_of_letter_has_a_line_and_a_page(as_: As, reader: Person, tem
     assert str(template).split("_")[0] in words.KINDS or words.KINDS[template]
 
 
+# The list names the address that a letter truly goes to.
+@pytest.mark.parametrize("template", catalogue.CATALOGUE)
+def test_the_address_shown_is_the_one_it_goes_to(post_box: Sink, reader: Person, template: str) -> None:
+    letter = scene.post(scene.written(template))
+    line = queries.by_ref(queries.reference(letter), seen_by=reader, now=letter.created_at)
+    (received,) = post_box.messages
+    assert (line.email,) == received.recipients
+    assert line.name == received.parsed["To"].addresses[0].display_name
+
+
 def test_filters_narrow_the_list(app: Flask, reader: Person, clock: Clock) -> None:
     with transaction():
         made = scene.year(NominationState.ACCEPTED, Phase.REVIEW)
