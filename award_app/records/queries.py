@@ -36,6 +36,8 @@ _OF_A_FILE: Final = frozenset(
     begin edit endorse void_endorsement hand_in return accept propose_ineligible record_consent withdraw
     """.split()  # noqa: SIM905
 )
+# Who took a paper away has declared no conflict in its file: that is missing here for the same reason.
+_OF_A_PAPER: Final = frozenset({"attach", "remove_file"})
 # Shown once the decision of the award year is recorded.
 _AFTER_DECISION: Final = frozenset(
     {
@@ -81,7 +83,7 @@ def _visible(person: Person) -> ColumnElement[bool]:
     return or_(
         row.act.in_(_OPEN),
         and_(about_file, row.act.in_(_OF_A_FILE)),
-        and_(row.subject == "attachment", row.subject_id.in_(papers)),
+        and_(row.subject == "attachment", row.act.in_(_OF_A_PAPER), row.subject_id.in_(papers)),
         and_(row.subject == "letter", row.subject_id.in_(letters)),
         and_(about_file, row.act == "score", row.cycle_id.in_(decided)),
         and_(row.act.in_(_AFTER_DECISION), row.cycle_id.in_(decided)),

@@ -67,9 +67,9 @@ def close_by_person(cycle: Cycle, reasons: str, *, by: Person, now: datetime) ->
     come to the panel; INVALID where a file is under the quorum and no reason is given. ALREADY_DONE where the round is closed.
     """
     cycle = cycle_queries.held(cycle.id)
-    if cycle.round_closed_at is not None and access.may(by, Action.SEE_PROGRESS, cycle, now=now).allowed:
-        raise Refused(Refusal.ALREADY_DONE)
-    access.require(by, Action.CLOSE_ROUND, cycle, now=now)
+    refusal = access.may(by, Action.CLOSE_ROUND, cycle, now=now).refusal
+    if refusal is not None:
+        raise Refused(Refusal.ALREADY_DONE if refusal is Refusal.TOO_LATE else refusal)
     lacking, reasons = queries.under_quorum(cycle), reasons.replace("\x00", "").strip()
     if now < cycle.review_ends_at:
         _require_complete(cycle, lacking, now)

@@ -107,7 +107,7 @@ def _year(clock: Clock, state: NominationState) -> tuple[Person, Cycle, Nominati
         things: list[tuple[Thing, list[str]]] = [
             (cycle, OPEN),
             (file, [*FILE, "score", *CONFLICT]),
-            (paper, ["attach"]),
+            (paper, ["attach", "download"]),
         ]
         for thing, acts in [*things, (cycle, ["finish", "decide"])]:
             for act in acts:

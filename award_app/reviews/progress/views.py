@@ -78,7 +78,7 @@ def answered(year: int) -> Page:
     access.require(viewer(), Action.ANSWER_MEMBER, cycle, now=now)  # who may not learns nothing of numbers
     number = form.number.data or ""
     if not (number.isascii() and number.isdecimal() and len(number) < 10):
-        raise Refused(Refusal.NOT_FOUND)
+        raise Refused(Refusal.INVALID)
 
     def work() -> str:
         finishing.answer(cycle, int(number), by=viewer(), now=now)
