@@ -151,7 +151,7 @@ def take_back(year: int) -> Answer:
     def work(announcement: Announcement) -> None:
         acts.take_back(announcement, form.reason.data or "", by=by, now=now)
 
-    said = _("The announcement is taken back. Nobody outside can read it.")
+    said = _("It is hidden now. Those who were written to will get a letter.")
     return _act(year, Action.TAKE_BACK, form, work, form.once.data, TAKING_BACK, said)
 
 
