@@ -59,9 +59,5 @@ def test_the_list_costs_the_same_whatever_it_holds(place: Place, clock: Clock, a
         with statements.counted() as counted:
             html = head.get("/nominations").text
         counts.append(counted.number)
-        print(
-            *[t[:60].replace("\n", " ") + " ... " + t[t.find("FROM") :][:90].replace("\n", " ") for t in counted.texts],
-            sep="\n",
-        )
     assert html.count("<tr>") == 22
     assert counts == [10, 10]

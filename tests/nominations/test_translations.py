@@ -123,8 +123,8 @@ def test_it_is_written_page_by_page_and_stands_beside_the_original(place: Place,
     onward = writer.post(address, data=sent).location
     assert onward == f"/nominations/{file.ref}/translate/criteria?to=fr"
     html = writer.get(f"/nominations/{file.ref}/check").text
-    assert f'<div lang="fr" dir="auto">{REASON}</div>' in html
-    assert f'<div lang="en" dir="auto">{make.ANSWERS["reason"]}</div>' in html
+    assert f'<div class="prose" lang="fr" dir="auto">{REASON}</div>' in html
+    assert f'<div class="prose" lang="en" dir="auto">{make.ANSWERS["reason"]}</div>' in html
     assert "In French, translated by the mission" in html
     long = writer.post(address, data={"to.reason": "y" * 2401})
     assert (long.status_code, "y" * 2401 in long.text, 'id="to-reason-error"' in long.text) == (422, True, True)
