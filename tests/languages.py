@@ -31,17 +31,9 @@ def forms(said: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
     return (said,) if isinstance(said, str) else tuple(said or ())
 
 
-class Spoken(Words):
-    """Words but for what says that it is in a language of its own, such as a preview of the English page."""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        own = tag != "html" and any(name == "lang" for name, _value in attrs)
-        super().handle_starttag(tag, [*attrs, ("translate", "no")] if own else attrs)
-
-
 def english_left(page: str, language: str, data: str = "") -> list[str]:
     """The English messages that stand on `page`, but for what is marked as data or as English, and what is in `data`."""
-    words = Spoken()
+    words = Words()
     words.feed(page)
     text = " ".join(html.unescape("\n".join(words.found)).split())
     return [said for said in _english(language) if " ".join(said.split()) in text and said not in data]
