@@ -19,6 +19,7 @@ from award_app.accounts.queries import holders
 from award_app.accounts.telling import OF_A_MISSION
 from award_app.cycles import queries
 from award_app.cycles.models import Cycle, Extension, Mission, MovedDate
+from award_app.cycles.operations import in_range
 from award_app.cycles.problems import Problem
 from award_app.db import db
 from award_app.domain.calendar import Dates
@@ -95,6 +96,7 @@ def _problems(cycle: Cycle, changed: Mapping[str, datetime], less_time: bool, no
         Problem.PASSED: any(field not in may_move for field in changed),
         Problem.PAST: any(at <= _latest(cycle, field, now) for field, at in changed.items() if field in may_move),
         Problem.DATES_ORDER: not _in_order(after),
+        Problem.DATES_RANGE: not in_range(*changed.values()),
         Problem.EXTENSION_LATER: "screening_ends_at" in changed and after.screening_ends_at < latest,
         Problem.LESS_TIME: not less_time and any(at < getattr(cycle, field) for field, at in changed.items()),
     }

@@ -174,6 +174,11 @@ def criteria_problems(criteria: Sequence[CriterionDraft]) -> tuple[Problem, ...]
     return tuple(problem for problem, there in stands.items() if there)
 
 
+def in_range(*moments: datetime) -> bool:
+    """Of the years in which somebody could mean it; pages say a moment in zones on both sides of it."""
+    return all(2000 <= at.year <= LAST_YEAR for at in moments)
+
+
 def _sound(settings: Settings, cycle: Cycle | None) -> Settings:
     s = settings
     taken = select(exists().where(Cycle.award_year == s.award_year, Cycle.id != (cycle.id if cycle else 0)))
@@ -182,6 +187,7 @@ def _sound(settings: Settings, cycle: Cycle | None) -> Settings:
         Problem.YEAR_TAKEN: bool(db.session.scalar(taken)),
         Problem.TITLE_MISSING: not s.titles.get("en", "").strip(),
         Problem.DATES_ORDER: not s.opens_at < s.closes_at < s.screening_ends_at < s.review_ends_at,
+        Problem.DATES_RANGE: not in_range(s.opens_at, s.closes_at, s.screening_ends_at, s.review_ends_at),
         Problem.SERVICE_ORDER: s.service_from > s.service_to,
         Problem.QUOTA: not 0 < s.default_quota <= LARGEST,
         Problem.QUORUM: not 0 < s.quorum <= LARGEST,

@@ -10,6 +10,7 @@ class Problem(StrEnum):
     YEAR_RANGE = "year_range"
     TITLE_MISSING = "title_missing"
     DATES_ORDER = "dates_order"
+    DATES_RANGE = "dates_range"  # so far away that no time zone could say it
     SERVICE_ORDER = "service_order"
     QUOTA = "quota"
     QUORUM = "quorum"

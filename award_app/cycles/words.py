@@ -26,6 +26,7 @@ PROBLEMS: Final = {
     P.YEAR_RANGE: ("award_year", _l("Write a year from 2011 to 2100.")),
     P.TITLE_MISSING: ("title_en", _l("Write the title in English.")),
     P.DATES_ORDER: ("closes_at", _l("The four moments must follow each other. Check their order.")),
+    P.DATES_RANGE: ("", _l("Each moment lies between the years 2000 and 2100. Check the dates.")),
     P.SERVICE_ORDER: ("service_to", _l("The service window ends before it begins.")),
     P.QUOTA: ("default_quota", _l("A quota is a number from 1 to 99.")),
     P.QUORUM: ("quorum", _l("Write a number from 1 to 99.")),

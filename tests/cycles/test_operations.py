@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -59,6 +59,8 @@ def test_a_new_year_begins_with_the_default_rubric_that_adds_up(clock: Clock) ->
         # a window that ends as it begins is none
         ({"closes_at": START + DAY}, Problem.DATES_ORDER),
         ({"review_ends_at": START + 3 * DAY}, Problem.DATES_ORDER),
+        # no zone east of here could say it
+        ({"review_ends_at": datetime(9999, 12, 31, 23, 59, tzinfo=UTC)}, Problem.DATES_RANGE),
         ({"service_to": date(2024, 12, 31)}, Problem.SERVICE_ORDER),
         ({"default_quota": 0}, Problem.QUOTA),
         ({"quorum": 0}, Problem.QUORUM),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -115,6 +115,7 @@ def _moves(cycle: Cycle, clock: Clock) -> list[tuple[dict[str, object], tuple[Pr
         ({"closes_at": clock.now - DAY}, (Problem.PAST, Problem.LESS_TIME)),
         ({"closes_at": screening}, (Problem.DATES_ORDER,)),
         ({"screening_ends_at": review + DAY}, (Problem.DATES_ORDER,)),
+        ({"review_ends_at": datetime(9999, 12, 31, 23, 59, tzinfo=UTC)}, (Problem.DATES_RANGE,)),
         # less time than was said is meant, or it is a slip
         ({"review_ends_at": review - DAY}, (Problem.LESS_TIME,)),
     ]
