@@ -152,7 +152,7 @@ def test_a_mission_asks_and_the_secretariat_and_the_chair_answer_on_their_pages(
     assert hers.post(f"{at}/propose", data=sent).status_code == 422
     assert hers.post(f"{at}/propose", data=sent | {"reason": "The mission asked."}).status_code == 302
     number = db.session.scalar(select(OutcomeChange.id))
-    assert hers.post(f"{at}/{number}/confirm").status_code == 403
+    assert hers.post(f"{at}/{number}/confirm").status_code == 404
     assert chairs.post(f"{at}/{number}/confirm").status_code == 302
     assert chairs.post(f"{at}/{number}/confirm").status_code == 409
     db.session.refresh(file)

@@ -9,6 +9,8 @@ POST /results/<year>/changes/<number>/take-back  the secretariat no longer propo
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -18,10 +20,11 @@ from werkzeug.wrappers import Response
 from award_app import access, clock
 from award_app.cycles.models import Cycle
 from award_app.db import db, transaction
-from award_app.domain.vocabulary import Action, ChangeKind, NominationState, Refused
+from award_app.domain.vocabulary import Action, ChangeKind, NominationState, Refusal, Refused
 from award_app.nominations.models import Nomination
 from award_app.selection.changes import operations, queries
 from award_app.selection.changes.forms import KINDS, PROBLEMS, AnswerForm, ChangeForm, change_form
+from award_app.selection.models import OutcomeChange
 from award_app.selection.queries import cycle_of, people
 from award_app.web.guard import guarded, viewer
 from award_app.web.once import once
@@ -93,9 +96,9 @@ def save(year: int) -> Answer:
 @guarded(Action.CONFIRM_CHANGE)
 def confirm(year: int, number: int) -> Answer:
     cycle, now = cycle_of(year), clock.now()
-    access.require(viewer(), Action.CONFIRM_CHANGE, cycle, now=now)
+    change = _change(cycle, number, Action.CONFIRM_CHANGE, now)
     with transaction():
-        operations.confirm(queries.change(cycle, number), cycle, by=viewer(), now=now)
+        operations.confirm(change, cycle, by=viewer(), now=now)
     flash(_("Confirmed. The file has left, and those behind it have moved up."))
     return redirect(url_for(".index", year=year))
 
@@ -104,9 +107,9 @@ def confirm(year: int, number: int) -> Answer:
 @guarded(Action.CONFIRM_CHANGE)
 def turn_down(year: int, number: int) -> Answer:
     cycle, now = cycle_of(year), clock.now()
-    access.require(viewer(), Action.CONFIRM_CHANGE, cycle, now=now)
+    change = _change(cycle, number, Action.CONFIRM_CHANGE, now)
     with transaction():
-        operations.turn_down(queries.change(cycle, number), cycle, by=viewer(), now=now)
+        operations.turn_down(change, cycle, by=viewer(), now=now)
     flash(_("Turned down. Everything stays as it was."))
     return redirect(url_for(".index", year=year))
 
@@ -115,11 +118,18 @@ def turn_down(year: int, number: int) -> Answer:
 @guarded(Action.PROPOSE_CHANGE)
 def take_back(year: int, number: int) -> Answer:
     cycle, now = cycle_of(year), clock.now()
-    access.require(viewer(), Action.PROPOSE_CHANGE, cycle, now=now)
+    change = _change(cycle, number, Action.PROPOSE_CHANGE, now)
     with transaction():
-        operations.take_back(queries.change(cycle, number), cycle, by=viewer(), now=now)
+        operations.take_back(change, cycle, by=viewer(), now=now)
     flash(_("Taken back. Everything stays as it was."))
     return redirect(url_for(".index", year=year))
+
+
+def _change(cycle: Cycle, number: int, action: Action, now: datetime) -> OutcomeChange:
+    """A change is as secret as the shortlist: who may not answer one is not told whether there is one."""
+    if not access.may(viewer(), action, cycle, now=now).allowed:
+        raise Refused(Refusal.NOT_FOUND)
+    return queries.change(cycle, number)
 
 
 def _files(cycle: Cycle) -> list[Nomination]:
