@@ -110,13 +110,27 @@ def test_fifty_a_page_in_a_stable_order_and_a_page_behind_the_last_is_the_last(a
     assert [row for p in pages[:3] for row in p.rows] == list(whole.rows)
 
 
+@pytest.mark.parametrize(("number", "shown"), [(1, 50), (2, 20), (9, 20)])
+def test_what_a_search_finds_is_paged_alike(app: Flask, number: int, shown: int) -> None:
+    with transaction():
+        for n in range(90):
+            make.person(f"Zoë {n:03}" if n < 70 else f"Name {n:03}")
+    page = queries.page(_listed(), _named("zoe"), Wanted("zoe", page=number))
+    assert (len(page.rows), page.number, page.found, page.total) == (shown, min(number, 2), 70, 90)
+    assert [row[0] for row in page.rows] == [f"Zoë {n:03}" for n in range(70)][page.number * 50 - 50 :][:50]
+    nothing = queries.page(_listed(), _named("nobody"), Wanted("nobody", page=number))
+    assert (nothing.rows, nothing.found, nothing.total, nothing.number) == ([], 0, 90, 1)
+    whole = queries.page(_listed(), _named("zoe"), Wanted("zoe", page=number, whole=True))
+    assert (len(whole.rows), whole.found, whole.number) == (70, 70, 1)
+
+
 def test_a_file_holds_as_many_rows_as_it_says(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "MOST_IN_A_FILE", 3)
     with transaction():
         for n in range(5):
             make.person(f"Name {n}")
     page = queries.page(_listed(), true(), Wanted(whole=True))
-    assert ([row.name for row in page.rows], page.left_out) == (["Name 0", "Name 1", "Name 2"], 2)
+    assert ([row[0] for row in page.rows], page.left_out) == (["Name 0", "Name 1", "Name 2"], 2)
 
 
 def test_rows_read_whole_are_narrowed_and_paged_alike() -> None:

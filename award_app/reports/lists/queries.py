@@ -75,21 +75,43 @@ def matching(words: str, *texts: SQLColumnExpression[Any]) -> ColumnElement[bool
 
 def page(
     rows: Select[*tuple[Any, ...]], fits: ColumnElement[bool], wanted: Wanted, *loads: ExecutableOption
-) -> Page[Any]:
+) -> Page[tuple[Any, ...]]:
     """Two statements: `rows` is what this reader may see, in an order that ends with a unique column; `fits` is what
     she asks for; `loads` belong to the rows alone. A page behind the last one is the last one."""
-    counts = rows.with_only_columns(func.count(), func.count().filter(fits), maintain_column_froms=True)
-    total, found = db.session.execute(counts.order_by(None)).one()
-    size = MOST_IN_A_FILE if wanted.whole else PAGE
-    number = 1 if wanted.whole else min(max(wanted.page, 1), max(math.ceil(found / PAGE), 1))
-    window = rows.where(fits).options(*loads).limit(size).offset((number - 1) * size)
-    return Page(db.session.execute(window).all() if found else [], found, total, number)
+    # Folding every text costs more than all the rest: where there is a search, it is done once, with the rows.
+    counted = true() if wanted.search else fits
+    counts = rows.with_only_columns(func.count(), func.count().filter(counted), maintain_column_froms=True)
+    total, fitting = db.session.execute(counts.order_by(None)).one()
+    window = rows.where(fits).options(*loads)
+    if wanted.search:
+        return _searched(window.add_columns(func.count().over()), total, wanted)
+    number = _number(wanted, fitting)
+    return Page([tuple(row) for row in db.session.execute(_cut(window, wanted, number))], fitting, total, number)
+
+
+def _searched(window: Select[*tuple[Any, ...]], total: int, wanted: Wanted) -> Page[tuple[Any, ...]]:
+    """The last column says how many fit. Behind the last page it is asked once more."""
+    found = db.session.execute(_cut(window, wanted, max(wanted.page, 1))).all()
+    number = 1 if wanted.whole else max(wanted.page, 1)
+    if not found and number > 1:
+        first = db.session.execute(window.limit(1)).first()
+        number = _number(wanted, first[-1] if first else 0)
+        found = db.session.execute(_cut(window, wanted, number)).all()
+    return Page([tuple(row[:-1]) for row in found], found[0][-1] if found else 0, total, number)
+
+
+def _number(wanted: Wanted, found: int) -> int:
+    return 1 if wanted.whole else min(max(wanted.page, 1), max(math.ceil(found / PAGE), 1))
+
+
+def _cut(window: Select[*tuple[Any, ...]], wanted: Wanted, number: int) -> Select[*tuple[Any, ...]]:
+    return window.limit(MOST_IN_A_FILE) if wanted.whole else window.limit(PAGE).offset((number - 1) * PAGE)
 
 
 def narrowed(rows: Sequence[Row], fits: Callable[[Row], bool], wanted: Wanted) -> Page[Row]:
     """The same of rows that the page has read whole, because it says something about all of them."""
     found = [row for row in rows if fits(row)]
-    number = 1 if wanted.whole else min(max(wanted.page, 1), max(math.ceil(len(found) / PAGE), 1))
+    number = _number(wanted, len(found))
     window = found[:MOST_IN_A_FILE] if wanted.whole else found[(number - 1) * PAGE : number * PAGE]
     return Page(window, len(found), len(rows), number)
 
