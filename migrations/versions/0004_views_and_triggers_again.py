@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
@@ -27,6 +28,7 @@ APPEND_ONLY = ("hand_in", "translation", "conduct_clearance", "moved_date", "fil
 
 def upgrade() -> None:
     _replace_barred(_BARRED + _HANDED_IN)
+    _keep_what_was_handed_in()
     for table in APPEND_ONLY:
         if op.get_bind().dialect.name == "sqlite":
             for verb in ("update", "delete"):
@@ -39,6 +41,40 @@ def upgrade() -> None:
                 f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
                 "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
             )
+
+
+def _keep_what_was_handed_in() -> None:
+    """A receipt for each file that was handed in before receipts were kept: its last hand-in, by who endorsed it."""
+    bind = op.get_bind()
+    for file in bind.execute(sa.text(_WITHOUT_RECEIPT)).mappings().all():
+        by = bind.scalar(sa.text(_ENDORSED_BY), file) or file["nominator_id"]
+        papers = list(bind.scalars(sa.text(_PAPERS), file))
+        bind.execute(
+            _RECEIPTS.insert().values(
+                nomination_id=file["id"],
+                digest=file["submitted_digest"],
+                answer_id=file["submitted_answer_id"],
+                attachments=papers,
+                by_id=by,
+                at=file["submitted_at"],
+            )
+        )
+
+
+_RECEIPTS = sa.table(
+    "hand_in",
+    *(sa.column(name) for name in ("nomination_id", "digest", "answer_id", "by_id", "at")),
+    sa.column("attachments", sa.JSON),
+)
+_WITHOUT_RECEIPT = """
+SELECT id, nominator_id, submitted_digest, submitted_answer_id, submitted_at FROM nomination
+WHERE submitted_at IS NOT NULL AND id NOT IN (SELECT nomination_id FROM hand_in) ORDER BY id
+"""
+_ENDORSED_BY = "SELECT by_id FROM endorsement WHERE nomination_id = :id ORDER BY id DESC LIMIT 1"
+_PAPERS = """
+SELECT id FROM attachment WHERE nomination_id = :id AND at <= :submitted_at
+AND (removed_at IS NULL OR removed_at > :submitted_at) ORDER BY id
+"""
 
 
 def downgrade() -> None:

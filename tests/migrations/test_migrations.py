@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from award_app.audit import LedgerEntry
 from award_app.db import Base, db, transaction
 from award_app.domain.vocabulary import ConflictKind, NominationState, Phase
+from award_app.nominations.models import HandIn
 from award_app.panel.models import Recusal
 from tests import factories as make
 from tests.conftest import Clock
@@ -71,6 +72,25 @@ def test_triggers_and_views_are_there_also_after_down_and_up(app: Flask) -> None
     assert set(inspect(db.engine).get_table_names()) - {"alembic_version"} == set()
     upgrade()
     assert (_triggers(), _views()) == (TRIGGERS[db.engine.dialect.name], {"barred", "effective_scores"})
+
+
+def test_a_file_handed_in_before_receipts_were_kept_gets_its_own(app: Flask, clock: Clock) -> None:
+    with transaction():
+        mission = make.mission()
+        cycle = make.cycle(Phase.REVIEW, missions=(mission,))
+        head = make.authority(cycle, mission)
+        file = make.nomination(cycle, mission, make.nominator(cycle, mission), NominationState.ACCEPTED)
+        make.nomination(cycle, mission, file.nominator)
+        make.endorsement(file, head)
+        papers = [paper.id for paper in file.attachments]
+    kept = (file.id, file.submitted_digest, file.submitted_answer_id, papers, head.id, file.submitted_at)
+    db.session.remove()
+    downgrade(revision="0003")
+    with db.engine.begin() as connection:
+        connection.execute(text("DELETE FROM hand_in"))
+    upgrade()
+    found = db.session.query(HandIn).all()
+    assert [(h.nomination_id, h.digest, h.answer_id, h.attachments, h.by_id, h.at) for h in found] == [kept]
 
 
 @pytest.mark.parametrize(
