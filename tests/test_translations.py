@@ -95,11 +95,19 @@ TYPOGRAPHY = [
     (r"\S  +\S", "two spaces"),
     (r"\.\.\.", "three full stops"),
 ]
+# A name may begin with a vowel: "de" and "que" would have to be elided before it. Numbers and addresses do not.
+ELIDED = re.compile(
+    r"\b(de|que|le|la|ne|se|jusque) %\((name|mission|award|role|author|member|nominee|appointed|place)\)"
+)
 
 
 @pytest.mark.parametrize(("mistake", "name"), TYPOGRAPHY, ids=[name for _mistake, name in TYPOGRAPHY])
 def test_french_is_set_as_french(french: Catalog, mistake: str, name: str) -> None:
     assert [said for said in _as_read(french) if re.search(mistake, said)] == []
+
+
+def test_no_word_that_would_be_elided_stands_before_a_name(french: Catalog) -> None:
+    assert [said for m in messages(french) for said in forms(m.string) if ELIDED.search(said)] == []
 
 
 def _as_read(kept: Catalog) -> list[str]:
