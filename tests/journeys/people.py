@@ -270,7 +270,7 @@ class Member(Somebody):
         sheet.locator("textarea").first.fill(comment)
         self.picture_once("34-desk-scored")
         self.press("Save", within=sheet)
-        self.reads("Saved:")
+        self.reads("Saved ")
 
     def pick(self, radio: Locator) -> None:
         """By its words: on a phone the button itself is not seen, the number stands for it."""
