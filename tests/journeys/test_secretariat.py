@@ -61,7 +61,7 @@ def the_close_is_moved(desk: Secretariat) -> None:
     desk.write(closes_at=_utc(41), reason="The line to two missions was down for a day.")
     desk.press("Check, and show the letters")
     desk.page.locator("main summary").first.click()
-    desk.reads("Dates moved")
+    desk.reads("Peter Lindqvold")
     desk.picture("s4-dates", wide=True)
     desk.press("Move the dates")
     desk.reads("The dates are moved, and those concerned get a letter.")
