@@ -281,7 +281,7 @@ class Member(Somebody):
     def finish(self, year: int) -> None:
         self.go(f"/panel/{year}/finish")
         self.picture_once("36-finish")
-        self.press("Finish scoring")
+        self.press("Yes, finish scoring")
         self.reads("You have finished scoring:")
 
 

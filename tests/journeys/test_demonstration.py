@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes]
 DEPTH = 2  # links away from the start page
 FIRST, LATER = 30_000, 10_000  # bytes over the wire, with everything a page loads
 PUBLIC = ("/en/", "/en/laureates", "/en/about", "/sign-in")
-_OPEN_LINKS = """links => links.filter(a => !/stepped out|Closed to you/.test(a.closest('tr')?.innerText || ''))
+_OPEN_LINKS = """links => links.filter(a => !/Recused/.test(a.closest('tr')?.innerText || ''))
   .map(a => a.href)"""
 
 
@@ -84,7 +84,7 @@ def test_pictures_of_the_readme(browser: Browser, demonstration: Service, compla
     nominator.portrait("laureates")
     member = _signed_in(browser, demonstration, complaints, "panel member")
     member.page.get_by_role("link", name="Go to the files").first.click()
-    member.page.locator("main tr", has=member.page.get_by_text("Scored", exact=True)).first.get_by_role("link").click()
+    member.page.locator("main tr", has=member.page.get_by_text("● Scored")).first.get_by_role("link").click()
     member.look()
     member.portrait("desk", wide=True)
     chair = _signed_in(browser, demonstration, complaints, "chair")
