@@ -97,7 +97,7 @@ def build(cycle: Cycle, person: Person, now: datetime) -> Cockpit:
         blocked=blocked,
         writing=[m for m in missions.rows if m.drafts and cycle.opens_at <= now < m.closes_at <= now + NEAR],
         members=_late(cycle, members, now),
-        returned=queries.returned_files(cycle, person),
+        returned=() if cycle.round_closed_at else queries.returned_files(cycle, person),
         outcome_hidden=hidden and cycle.round_closed_at is not None,
     )
 
