@@ -76,8 +76,8 @@ def _add_web(app: Flask) -> None:
 def _add_features(app: Flask) -> None:
     from award_app import cli
     from award_app.accounts import views as accounts
-    from award_app.announcement import terms as public
     from award_app.announcement.embargo import views as announcements
+    from award_app.announcement.terms import views as public
     from award_app.cycles import views as cycles
     from award_app.demo import commands as demo
     from award_app.demo import pages as mailbox

@@ -4,7 +4,7 @@ GET  /sign-in               POST the same: begins a session
 POST /sign-out              ends it, in this browser and for every copy of its cookie
 GET  /invitation/<token>    shows who invites to what; POST the same: accepts
 GET  /home                  the start page
-/account…, /address…        one's own account: own_views.py
+/account…, /address…        one's own account: account/views.py
 /people…                    the secretariat's pages: people/views.py
 """
 
@@ -18,9 +18,10 @@ from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from award_app import access, clock
-from award_app.accounts import entry, home, landing, links, operations, queries, sessions, words
+from award_app.accounts import landing, links, operations, queries, sessions, web, words
 from award_app.accounts.forms import KnownForm, NewcomerForm, SignInForm
 from award_app.accounts.models import Invitation
+from award_app.accounts.start import web as home
 from award_app.db import transaction
 from award_app.domain.vocabulary import Action, Refused
 from award_app.web import i18n
@@ -43,12 +44,12 @@ def sign_in() -> Answer:
         return redirect(onward) if current_user.is_authenticated else _sign_in_page(form)
     if not form.validate():
         return _sign_in_page(form, 422)
-    entry.slow_down(form.email.data)
+    web.slow_down(form.email.data)
     person = operations.authenticate(form.email.data, form.password.data)
     if person is None:
         form.form_errors.append(_("The address or the password is not right. Check both and try again."))
         return _sign_in_page(form, 422)
-    entry.let_in(person)
+    web.let_in(person)
     return redirect(onward)
 
 
@@ -82,7 +83,7 @@ def accept_invitation(token: str) -> Answer:
         return _invitation_page(found, form, 422)
     known = isinstance(form, KnownForm)
     if known:
-        entry.slow_down(found.email)
+        web.slow_down(found.email)
     name, password = ("", form.current.data) if known else (form.name.data, form.password.data)
     try:
         with transaction():
@@ -91,7 +92,7 @@ def accept_invitation(token: str) -> Answer:
         if not refused.problems:
             raise
         return _invitation_page(links.by_token(token), form, complain(form, refused, words.PROBLEMS))
-    entry.let_in(person)
+    web.let_in(person)
     flash(_("Welcome. Your appointment: %(place)s.", place=words.place(found)))
     return redirect(url_for(".start"))
 
@@ -129,7 +130,7 @@ def _navigation() -> Iterator[NavItem]:
 
 
 def init_app(app: Flask) -> None:
-    from award_app.accounts import own_views
+    from award_app.accounts.account import views as own_views
     from award_app.accounts.people import views as people
     from award_app.accounts.people.changing import views as changing
 

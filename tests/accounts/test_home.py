@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 
 from award_app import clock
-from award_app.accounts import home
 from award_app.accounts.models import Person
+from award_app.accounts.start import web as home
 from award_app.cycles.models import Cycle, Extension
 from award_app.db import db
 from award_app.domain.vocabulary import Phase

@@ -16,7 +16,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from award_app import access, clock
-from award_app.accounts import addresses, entry, links, own, queries, words, zones
+from award_app.accounts import addresses, links, own, queries, web, words, zones
 from award_app.accounts.forms import AccountForm, AddressForm, ConfirmForm, PasswordForm, ProfileForm
 from award_app.accounts.models import AddressChange, Person
 from award_app.accounts.profile import fill_profile, keep_profile
@@ -60,7 +60,7 @@ def ask_address() -> Answer:
     asked = _refused("address", form, lambda: _ask(form), slow=True)
     if asked:
         return asked
-    entry.the_password_was_right(viewer().email)
+    web.the_password_was_right(viewer().email)
     flash(_("A letter is on its way to the new address. Open the link in it: until then the old address holds."))
     return redirect(url_for(".account", _anchor="address"))
 
@@ -91,8 +91,8 @@ def change_password() -> Answer:
     refused = _refused("password", form, change, slow=True)
     if refused:
         return refused
-    entry.the_password_was_right(person.email)
-    entry.remember(person, given[0])
+    web.the_password_was_right(person.email)
+    web.remember(person, given[0])
     flash(_("Your password is changed. Other browsers are signed out."))
     return redirect(url_for(".account"))
 
@@ -122,7 +122,7 @@ def confirm_address(token: str) -> Answer:
     form, account = ConfirmForm(), change.before
     if not form.validate():
         return _address_page(change, form), 422
-    entry.slow_down(account)
+    web.slow_down(account)
     try:
         with transaction():
             addresses.confirm(change, password=form.current.data, now=clock.now())
@@ -131,7 +131,7 @@ def confirm_address(token: str) -> Answer:
             raise
         status = complain(form, refused, words.PROBLEMS)
         return _address_page(links.address_change(token), form), status
-    entry.the_password_was_right(account)
+    web.the_password_was_right(account)
     flash(_("Your new address is %(email)s. You sign in with it from now on.", email=change.email))
     return redirect(url_for(".start"))
 
@@ -150,7 +150,7 @@ def _refused(name: str, form: Any, work: Callable[[], Any], *, slow: bool = Fals
     if not form.validate():
         return _account_page(**{name: form}), 422
     if slow:
-        entry.slow_down(viewer().email)
+        web.slow_down(viewer().email)
     try:
         with transaction():
             work()
