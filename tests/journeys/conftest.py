@@ -5,6 +5,7 @@ pytest tests/journeys --pictures      also takes those of the README anew: docs/
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -40,8 +41,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def complaints() -> rig.Complaints:
-    return rig.Complaints()
+def complaints(request: pytest.FixtureRequest) -> Iterator[rig.Complaints]:
+    """How many pages a journey examined, at both widths, stands in var/pictures/examined/ afterwards."""
+    found = rig.Complaints()
+    yield found
+    assert found.examined
+    folder = rig.PICTURES / "examined"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{request.node.name}.json").write_text(json.dumps({"examined": found.examined, "found": found.found}))
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ class Complaints:
 
     def __init__(self) -> None:
         self.found: list[str] = []
+        self.examined = 0  # pages, at each width
         self._examined: set[tuple[str, str]] = set()
 
     def add(self, where: str, what: str) -> None:
@@ -138,10 +139,13 @@ class Visitor:
         assert self.status == status, f"{self.page.url} answered {self.status} instead of {status}:\n{text}"
         if not self.complaints.is_new(self.path, self.heading):
             return
-        for stray in self.page.evaluate(_STICKS_OUT):
-            self.complaints.add(self.path, f"sticks out: {stray}")
-        if self.scripts:
-            self._axe()
+        for size in (DESK, PHONE):  # the phone last: it is what she goes on with
+            self.page.set_viewport_size(size)  # type: ignore[arg-type]
+            self.complaints.examined += 1
+            for stray in self.page.evaluate(_STICKS_OUT):
+                self.complaints.add(self.path, f"sticks out at {size['width']} px: {stray}")
+            if self.scripts:
+                self._axe()
 
     def picture(self, name: str, *, wide: bool = False) -> None:
         PICTURES.mkdir(parents=True, exist_ok=True)
