@@ -153,6 +153,7 @@ class AddressChange(Base):
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_lower"),
         CheckConstraint("confirmed_at IS NULL OR cancelled_at IS NULL", name="confirmed_or_cancelled"),
+        Index("ix_address_change_before", "before"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -96,6 +96,7 @@ class Answer(Base):
         UniqueConstraint("nomination_id", "field", "operation_id", name="uq_answer_nomination_field_operation"),
         CheckConstraint("revision > 0", name="revision_positive"),
         Index("ix_answer_nomination_by", "nomination_id", "by_id"),
+        Index("ix_answer_by_nomination", "by_id", "nomination_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -130,6 +131,13 @@ class Attachment(Base):
             postgresql_where=text("removed_at IS NULL AND kind <> 'supporting_letter'"),
         ),
         Index("ix_attachment_author_email", "author_email"),
+        Index(
+            "ix_attachment_letter",
+            "nomination_id",
+            "author_email",
+            sqlite_where=text("kind = 'supporting_letter' AND removed_at IS NULL"),
+            postgresql_where=text("kind = 'supporting_letter' AND removed_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -228,6 +236,7 @@ class HandIn(Base):
     """Exactly what was handed in, and when: the revisions up to `answer_id` and the attachments named. Append-only."""
 
     __tablename__ = "hand_in"
+    __table_args__ = (Index("ix_hand_in_nomination_by", "nomination_id", "by_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
