@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import String, and_, cast, exists, func, not_, or_, select, true
+from sqlalchemy import String, and_, case, cast, exists, func, not_, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from award_app import access
@@ -145,19 +145,23 @@ class MissionCount:
     acronym: str
     quota: int
     not_handed_in: int
-    handed_in: dict[NominationState, int]
+    handed_in: dict[NominationState | None, int]
 
 
-def counts(cycle: Cycle) -> list[MissionCount]:
+def counts(cycle: Cycle, person: Person) -> list[MissionCount]:
+    """How many files each mission has. Of those closed to this person by a conflict she learns no state: None."""
+    closed = Nomination.id.in_(access.files_in_conflict(person))
+    sent = Nomination.submitted_at.is_not(None)
+    told = case((and_(sent, closed), None), else_=Nomination.state).label("told")
     rows = db.session.execute(
-        select(Nomination.mission_id, Nomination.state, Nomination.submitted_at.is_not(None), func.count())
+        select(Nomination.mission_id, told, sent, func.count())
         .where(Nomination.cycle_id == cycle.id)
-        .group_by(Nomination.mission_id, Nomination.state, Nomination.submitted_at.is_not(None))
+        .group_by(Nomination.mission_id, told, sent)
     ).all()
     found = []
     for called in sorted(cycle.missions, key=lambda c: c.mission.acronym):
         own = [(state, sent, n) for mission_id, state, sent, n in rows if mission_id == called.mission_id]
-        handed_in: dict[NominationState, int] = {}
+        handed_in: dict[NominationState | None, int] = {}
         for state, sent, n in own:
             if sent:
                 handed_in[state] = handed_in.get(state, 0) + n

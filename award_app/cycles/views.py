@@ -226,7 +226,7 @@ def _overview_page(cycle: Cycle) -> str:
         steps=_steps(cycle, here),
         extended=queries.extensions(cycle),
         sees_progress=here.may(Action.SEE_PROGRESS).allowed,
-        counts=[] if cycle.opened_at is None else queries.counts(cycle),
+        counts=[] if cycle.opened_at is None else queries.counts(cycle, viewer()),
     )
 
 

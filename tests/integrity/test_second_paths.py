@@ -331,3 +331,17 @@ def test_a_request_held_open_does_not_carry_its_arrival_past_half_an_hour(app: F
         assert arrival.arrived() == came
         late = clock.forward(seconds=1)
         assert arrival.arrived() == late
+
+
+def test_the_overview_of_a_year_says_nothing_of_how_a_closed_file_stands(as_: As, clock: Clock) -> None:
+    """One file a mission: its state in the count would be its state."""
+    scene = scenes.closed_round()
+    secretary = scene.secretariat[0]
+    scenes.conflict(scene.files[0], secretary)
+    pages = []
+    for state in (NominationState.SUBMITTED, NominationState.ACCEPTED):
+        scene.files[0].state = state
+        db.session.commit()
+        pages.append(as_(secretary).get(f"/cycles/{scene.cycle.award_year}").text)
+    assert "closed to you: 1" in pages[0]
+    assert pages[0].partition("Files by mission")[2] == pages[1].partition("Files by mission")[2]

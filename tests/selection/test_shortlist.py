@@ -144,7 +144,9 @@ def test_the_chair_goes_from_the_result_to_the_decision_by_the_shortlist(as_: As
     assert browser.post(f"{at}/shortlist/confirm", data={"version": "1"}).status_code == 409
     with transaction():
         scenes.cleared(scene.files[1], scene.secretariat[0])
-    assert "Confirm the shortlist" in browser.get(f"{at}/shortlist").text
+    page = browser.get(f"{at}/shortlist").text
+    assert "Confirm the shortlist" in page
+    assert re.search(r'<input[^>]*name="version"[^>]*type="hidden"[^>]*value="1"', page)
     assert browser.post(f"{at}/shortlist/confirm", data={"version": "7"}).status_code == 409
     assert browser.post(f"{at}/shortlist/confirm", data={"version": "1"}).status_code == 302
     assert "Record the decision" in browser.get(f"{at}/shortlist").text

@@ -61,7 +61,7 @@ def test_a_request_is_one_line_with_an_id_the_route_and_no_address(talkative: An
 def test_what_breaks_is_logged_as_a_class_and_places_under_the_id_that_the_page_shows(talkative: Any) -> None:
     made, rows = talkative
 
-    def breaks(lang: str) -> str:  # noqa: ARG001
+    def breaks(lang: str) -> str:
         raise ValueError(CANARY)
 
     made.view_functions["public.about"] = breaks

@@ -3,6 +3,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
 
 from award_app.nominations.models import Nomination
 from award_app.web import i18n
@@ -45,4 +46,4 @@ def shortlist_form(files: list[Nomination]) -> ShortlistForm:
 class ConfirmForm(Form):
     """The version that the chair read."""
 
-    version = IntegerField(validators=[InputRequired()])
+    version = IntegerField(validators=[InputRequired()], widget=HiddenInput())
