@@ -10,14 +10,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+from award_app.accounts.models import AddressChange
 from award_app.audit import LedgerEntry
 from award_app.db import Base, db, transaction
 from award_app.domain.vocabulary import ConflictKind, NominationState, Phase
 from award_app.nominations.models import HandIn
 from award_app.panel.models import Recusal
+from award_app.reviews.models import effective_scores
 from tests import factories as make
 from tests.conftest import Clock
 
@@ -119,6 +121,19 @@ def test_the_database_refuses_a_score_where_a_conflict_stands(app: Flask, clock:
         make.score(nomination, member, criterion, 4, revision=2)
 
 
+@pytest.mark.parametrize(
+    "hand", ["recused", "nominator", "wrote a letter", "wrote from an old address", "answered", "endorsed", "handed in"]
+)
+def test_a_score_from_before_counts_no_more_where_a_hand_was_had_in_the_file(
+    app: Flask, clock: Clock, hand: str
+) -> None:
+    nomination, member, _criterion = _year_with_one_score(clock)
+    assert len(_counting()) == 1
+    _HANDS[hand](nomination, member)
+    db.session.flush()
+    assert _counting() == []
+
+
 def test_one_active_appointment_per_person_and_place(app: Flask, clock: Clock) -> None:
     mission = make.mission()
     cycle = make.cycle(missions=(mission,))
@@ -186,6 +201,35 @@ def _nominated(nomination, member) -> None:  # type: ignore[no-untyped-def]
 
 
 _STEP_OUT: dict[str, Callable[..., None]] = {"recused": _recuse, "nominator": _nominated, "wrote a letter": _wrote}
+
+
+def _wrote_before(nomination, member) -> None:  # type: ignore[no-untyped-def]
+    from award_app.domain.vocabulary import AttachmentKind
+
+    old = {"author_name": member.name, "author_email": "before@example.org"}
+    make.attachment(nomination, AttachmentKind.SUPPORTING_LETTER, nomination.nominator, **old)
+    at = nomination.created_at
+    moved = AddressChange(ref="x" * 10, nonce="x", person_id=member.id, email=member.email, before=old["author_email"])
+    moved.asked_by_id, moved.at, moved.expires_at, moved.confirmed_at = member.id, at, at, at
+    db.session.add(moved)
+
+
+def _handed_in(nomination, member) -> None:  # type: ignore[no-untyped-def]
+    of, at = nomination.id, nomination.created_at
+    db.session.add(HandIn(nomination_id=of, digest="0", answer_id=1, attachments=[], by_id=member.id, at=at))
+
+
+_HANDS: dict[str, Callable[..., object]] = {
+    **_STEP_OUT,
+    "wrote from an old address": _wrote_before,
+    "answered": lambda nomination, member: make.answer(nomination, "anything", "x", member),
+    "endorsed": make.endorsement,
+    "handed in": _handed_in,
+}
+
+
+def _counting() -> list[int]:
+    return list(db.session.scalars(select(effective_scores.c.value)))
 
 
 def _triggers() -> set[str]:
