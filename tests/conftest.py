@@ -14,6 +14,8 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 import config
 from award_app import chance, create_app
@@ -24,6 +26,10 @@ from tests.counting import statements
 from tests.servers import fresh_database, postgres_server, redis_server, redis_url, sink, template_database
 
 __all__ = ["postgres_server", "redis_server", "redis_url", "sink", "statements"]
+
+# A slow machine is no failure: no test asserts on time.
+hypothesis.register_profile("laurel", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("laurel")
 
 START = datetime(2026, 3, 10, 12, tzinfo=UTC)
 

@@ -28,6 +28,7 @@ from werkzeug.wrappers import Response
 from award_app import access, chance
 from award_app.accounts.models import Person
 from award_app.announcement import queries as announcements
+from award_app.cycles import queries as cycle_queries
 from award_app.db import db, transaction
 from award_app.domain.vocabulary import (
     Action,
@@ -247,7 +248,8 @@ def _asked(
     """What this mission still has to do in this cycle, for this person, beside what came back."""
     cycle = entry.called.cycle
     here = access.standing(person, cycle, Action.LIST_MISSION_FILES, now=now)
-    is_open = here.situation.timing[Window.NOMINATING] is Timing.OPEN
+    due = cycle_queries.deadline_of(cycle, entry.called.mission)
+    is_open = here.situation.timing[Window.NOMINATING] is Timing.OPEN and now < due
     if not (here.may(Action.LIST_MISSION_FILES).allowed and is_open):
         return
     drafts = sum(n.state is NominationState.DRAFT for n in entry.files)
@@ -259,9 +261,9 @@ def _asked(
         mission=entry.called.mission.acronym,
     )
     if AppointmentRole.NOMINATOR in entry.roles:
-        yield _("Write the nominations"), places, cycle.closes_at, drafts or None
+        yield _("Write the nominations"), places, due, drafts or None
     if AppointmentRole.AUTHORITY in entry.roles:
-        yield _("Endorse and hand in"), places, cycle.closes_at, drafts + endorsed or None
+        yield _("Endorse and hand in"), places, due, drafts + endorsed or None
 
 
 def init_app(app: Flask) -> None:
