@@ -14,7 +14,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -34,7 +33,7 @@ from award_app.selection.models import Result
 from award_app.selection.picture import draw
 from award_app.selection.shortlist import queries as shortlists
 from award_app.selection.shortlist.views import bp as shortlist_bp
-from award_app.web import i18n
+from award_app.web import i18n, moments
 from award_app.web.guard import guarded, viewer
 from award_app.web.once import once
 from award_app.web.refusals import complain
@@ -226,7 +225,7 @@ def _two(value: float | None, *, signed: bool = False) -> str:
     if value is None:
         return ""
     value = round(value, 2) + 0.0  # no minus before a zero
-    return str(format_decimal(value, format="+0.00;−0.00" if signed else "0.00"))
+    return moments.decimal(value, "+0.00;−0.00" if signed else "0.00")
 
 
 def _tasks(person: Person, now: datetime) -> Iterator[Task]:

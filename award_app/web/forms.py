@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
+from babel.support import NullTranslations, Translations
 from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto as FromRequest
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import DateTimeLocalField, FileField, HiddenField
+from wtforms.i18n import messages_path
 
 from award_app import chance
+from award_app.web import i18n
 
 LONGEST_KEY = 100
 
@@ -21,12 +25,30 @@ def _short(key: Any) -> Any:
     return without_nul(key)[:LONGEST_KEY] if isinstance(key, str) else key
 
 
+class _Words:
+    """WTForms' own sentences. Flask-WTF would read their catalogue anew for every request."""
+
+    def gettext(self, message: str) -> str:
+        return str(_catalogue(i18n.babel_locale()).ugettext(message))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return str(_catalogue(i18n.babel_locale()).ungettext(singular, plural, n))
+
+
+@lru_cache(maxsize=16)
+def _catalogue(locale: str) -> NullTranslations:
+    return Translations.load(messages_path(), [locale], domain="wtforms")
+
+
 class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
     """`once` is filled with a fresh key when the page is shown."""
 
     once = HiddenField(default=chance.token, filters=[_short])
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def get_translations(self, form: Any) -> Any:
+            return _Words()
+
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """Files for file fields and texts for the others: no field meets what it is not made for."""
             if formdata is not FromRequest:

@@ -143,12 +143,22 @@ def _partial_date(text: str, locale: str) -> str:
 
 
 def number(value: float) -> str:
-    return format_decimal(value, locale=_locale(i18n.babel_locale()))
+    return decimal(value, None)
 
 
 def tenth(value: float) -> str:
     """Always with one decimal, as means are read: 4 reads "4.0"."""
-    return format_decimal(value, "0.0", locale=_locale(i18n.babel_locale()))
+    return decimal(value, "0.0")
+
+
+def decimal(value: float, pattern: str | None) -> str:
+    """By a pattern of Babel's. A page writes the same few means hundreds of times."""
+    return _decimal(value, pattern, i18n.babel_locale())
+
+
+@lru_cache(maxsize=4096)
+def _decimal(value: float, pattern: str | None, locale: str) -> str:
+    return format_decimal(value, pattern, locale=_locale(locale))
 
 
 def share(percent: float) -> str:
