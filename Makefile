@@ -9,7 +9,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --req
 # What walks or loads the whole application: for `make test`, not for the minute.
 WALKS := tests/integrity tests/demo tests/test_every_page.py
 
-.PHONY: help setup setup-dev run check test lint integrity translations
+.PHONY: help setup setup-dev run check test lint integrity bench translations
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -51,6 +51,10 @@ test: ## everything, on real servers and in a real browser; installs what it nee
 
 integrity: setup-dev ## the trust tests at full size; writes var/integrity.json
 	$(PY) -m tests.integrity.run
+
+bench: setup-dev ## how fast and how heavy the pages are, beside a bare Flask page; writes var/bench/*.json
+	bench/serve --json var/bench/serve.json
+	bench/pages --json var/bench/pages.json
 
 translations: setup ## brings the catalogues up to the code, compiles them, lists what is not translated
 	$(PY) -m award_app.translations
