@@ -248,6 +248,7 @@ def the_panel_keeps_a_shortlist(cast: Cast) -> None:
 def the_chair_decides(cast: Cast) -> None:
     """Sofia is recused from the laureate's file, so she is not among those present."""
     grace = cast.grace
+    grace.go(f"/results/{YEAR}")
     grace.picture("40-result", wide=True)
     grace.reads("By weighted mean: Nadia Okoro")
     grace.decide(YEAR, "Nadia Okoro", "Mei Tan", "Both orders agree; her desk goes on without her.", ["Luca Moretti"])
