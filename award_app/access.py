@@ -166,14 +166,21 @@ def may_decide(seat: Seat, cycle: Cycle) -> bool:
 
 
 def kept_from(person: Person, cycle: Cycle) -> frozenset[int]:
-    """Ids of the cycle's accepted files that this member or secretariat member has a conflict in."""
-    accepted = select(Nomination.id).where(Nomination.cycle_id == cycle.id, Nomination.state == "accepted")
-    return frozenset(db.session.scalars(accepted.where(_in_conflict(person))))
+    """Ids of the cycle's files that this member or secretariat member has a conflict in, of those that count."""
+    counting = select(Nomination.id).where(Nomination.cycle_id == cycle.id, counts())
+    return frozenset(db.session.scalars(counting.where(_in_conflict(person))))
 
 
 def cycles_kept_from(person: Person) -> Select[int]:
     """Ids of the cycles in which `kept_from` finds something."""
-    return select(Nomination.cycle_id).where(Nomination.state == "accepted", _in_conflict(person))
+    return select(Nomination.cycle_id).where(counts(), _in_conflict(person))
+
+
+def counts() -> ColumnElement[bool]:
+    """The predicate on `Nomination`: the outcome is about it. One that left it stays named in the decision and in the
+    change that took it out, so that a conflict in it goes on closing both."""
+    left = exists().where(OutcomeChange.nomination_id == Nomination.id, OutcomeChange.confirmed_at.is_not(None))
+    return or_(Nomination.state == "accepted", left.correlate(Nomination))
 
 
 def files_in_conflict(person: Person) -> Select[int]:

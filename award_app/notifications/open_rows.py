@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
+from award_app import access
 from award_app.accounts.models import Appointment, Person
 from award_app.announcement.models import Announcement, Approval
 from award_app.cycles.models import Cycle, Extension, MissionAnswer
@@ -41,7 +42,7 @@ class Release:
 
 @dataclass(frozen=True)
 class Rows:
-    """`conflicts` are pairs of a file and somebody of the secretariat; `kept_from` those with one in an accepted file."""
+    """`conflicts` are pairs of a file and somebody of the secretariat; `kept_from` those with one in a file that counts."""
 
     files: Sequence[FileRow]
     appointments: Sequence[Appointment]
@@ -67,8 +68,8 @@ def read(cycle: Cycle) -> Rows:
             )
         ),
         finished=frozenset(db.session.scalars(select(Ballot.person_id).where(Ballot.cycle_id == cycle.id))),
-        conflicts=frozenset((file, person) for file, person, _state in conflicts),
-        kept_from=frozenset(person for _file, person, state in conflicts if state is NominationState.ACCEPTED),
+        conflicts=frozenset((file, person) for file, person, _counts in conflicts),
+        kept_from=frozenset(person for _file, person, counts in conflicts if counts),
         release=_release(cycle),
     )
 
@@ -101,15 +102,15 @@ def _extended(cycle: Cycle) -> dict[int, datetime]:
     return {extension.mission_id: extension.until for extension in found}
 
 
-def _conflicts(cycle: Cycle) -> Sequence[tuple[int, int, NominationState]]:
+def _conflicts(cycle: Cycle) -> Sequence[tuple[int, int, bool]]:
     """Declared by the secretariat, or by the bar; the bar names mission people too, which does no harm."""
     declared = (
-        select(Nomination.id, SecretariatDeclaration.person_id, Nomination.state)
+        select(Nomination.id, SecretariatDeclaration.person_id, access.counts().label("counts"))
         .join(SecretariatDeclaration, SecretariatDeclaration.nomination_id == Nomination.id)
         .where(Nomination.cycle_id == cycle.id, SecretariatDeclaration.conflict)
     )
     by_bar = (
-        select(Nomination.id, barred.c.person_id, Nomination.state)
+        select(Nomination.id, barred.c.person_id, access.counts().label("counts"))
         .join(barred, barred.c.nomination_id == Nomination.id)
         .where(Nomination.cycle_id == cycle.id)
     )

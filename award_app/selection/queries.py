@@ -37,9 +37,9 @@ def key(files: Iterable[int]) -> str:
     return ",".join(str(one) for one in sorted(files))
 
 
-def result_for(person: Person, cycle: Cycle, *, now: datetime) -> Result | None:
-    """The result of exactly the files this person may know about; None while it is being computed."""
-    access.require(person, Action.SEE_RESULT, cycle, now=now)
+def result_for(person: Person, cycle: Cycle) -> Result | None:
+    """The result of exactly the files this person may know about; None while it is being computed. Whether she may see
+    one at all is asked before."""
     return None if cycle.result_due else stored(cycle, key(access.kept_from(person, cycle)))
 
 
@@ -81,9 +81,7 @@ def sets_needed(cycle: Cycle) -> dict[str, frozenset[int]]:
     concerned = select(Appointment.person_id).where(
         Appointment.role.in_((AppointmentRole.MEMBER, *everywhere)), holds, Appointment.ended_at.is_(None)
     )
-    accepted = select(Nomination.id).where(
-        Nomination.cycle_id == cycle.id, Nomination.state == NominationState.ACCEPTED
-    )
+    counting = select(Nomination.id).where(Nomination.cycle_id == cycle.id, access.counts())
     declared = SecretariatDeclaration
     conflicts = union(
         select(Recusal.person_id, Recusal.nomination_id),
@@ -92,7 +90,7 @@ def sets_needed(cycle: Cycle) -> dict[str, frozenset[int]]:
     ).subquery()
     mine, file = conflicts.c
     kept: dict[int, set[int]] = {}
-    for person_id, file_id in db.session.execute(select(mine, file).where(mine.in_(concerned), file.in_(accepted))):
+    for person_id, file_id in db.session.execute(select(mine, file).where(mine.in_(concerned), file.in_(counting))):
         kept.setdefault(person_id, set()).add(file_id)
     return {key(files): frozenset(files) for files in (set[int](), *kept.values())}
 
