@@ -87,9 +87,9 @@ def build(cycle: Cycle, person: Person, now: datetime) -> Cockpit:
     blocked = (
         *_opening(cycle, missions.rows, now),
         *_screening(files, timing[Window.SCREENING] is Timing.OPEN),
-        *_panel(cycle, person, members, files, now),
+        *_panel(cycle, person, members, files, now, hidden=hidden),
         *(() if hidden else _outcome(cycle, person, now)),
-        *_some(Block.WITHDRAWAL_ASKED, files.withdrawal_asked),
+        *(() if hidden else _some(Block.WITHDRAWAL_ASKED, files.withdrawal_asked)),
         *_some(Block.LETTERS, queries.letters_stuck()),
     )
     return Cockpit(
@@ -124,9 +124,10 @@ def _screening(files: FileCounts, is_open: bool) -> Iterator[Blocked]:
 
 
 def _panel(
-    cycle: Cycle, person: Person, members: Sequence[MemberLine], files: FileCounts, now: datetime
+    cycle: Cycle, person: Person, members: Sequence[MemberLine], files: FileCounts, now: datetime, *, hidden: bool
 ) -> Iterator[Blocked]:
-    """From the end of screening until the round is closed; consent and clearance until there is a shortlist."""
+    """From the end of screening until the round is closed; consent and clearance until there is a shortlist, which whoever
+    may not see it learns from the release."""
     if cycle.opened_at is None or now < cycle.screening_ends_at:
         return
     if cycle.round_closed_at is None:
@@ -137,7 +138,8 @@ def _panel(
         yield from _some(Block.QUORUM, queries.under_quorum(cycle, person))
         if now >= cycle.review_ends_at:
             yield Blocked(Block.ROUND_OVERDUE)
-    if not access.acts(cycle, now).shortlisted:
+    acts = access.acts(cycle, now)
+    if not (acts.released if hidden else acts.shortlisted):
         yield from _some(Block.NO_CONSENT, files.without_consent)
         yield from _some(Block.NO_CLEARANCE, files.without_clearance)
 

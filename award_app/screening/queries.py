@@ -141,7 +141,8 @@ def name_of(person_id: int | None) -> str:
 
 
 def withdrawals_asked(person: Person) -> list[Nomination]:
-    """Files whose mission asks for them back and that no change of the outcome answers yet; none that is closed to her."""
+    """Files whose mission asks for them back and that no change of the outcome answers yet; none that is closed to her,
+    nor of a year whose changes are: that a request no longer waits would tell of one."""
     mine = and_(SecretariatDeclaration.nomination_id == Nomination.id, SecretariatDeclaration.person_id == person.id)
     changed = exists().where(OutcomeChange.nomination_id == Nomination.id, OutcomeChange.dropped_at.is_(None))
     query = (
@@ -150,6 +151,7 @@ def withdrawals_asked(person: Person) -> list[Nomination]:
         .join(Nomination.cycle)
         .outerjoin(SecretariatDeclaration, mine)
         .where(access.visible_nominations(person), Nomination.state.in_(LIVE), not_(_closed(person)), not_(changed))
+        .where(Nomination.cycle_id.not_in(access.cycles_kept_from(person)))
         .options(contains_eager(Nomination.cycle))
         .order_by(WithdrawalRequest.id)
     )
