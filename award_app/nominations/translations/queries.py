@@ -6,15 +6,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, String, and_, cast, exists, false, func, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    not_,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from award_app.accounts.models import Appointment
 from award_app.db import db
 from award_app.domain.form import OFFICIAL, STEPS, Field, Kind, fields, row_counts, row_place
-from award_app.domain.vocabulary import AppointmentRole
+from award_app.domain.vocabulary import AppointmentRole, NominationState
 from award_app.nominations import queries
 from award_app.nominations.models import Answer, Nomination, Translation
 
+_AWAY: Final = frozenset({NominationState.SUBMITTED, NominationState.ACCEPTED, NominationState.INELIGIBLE})
 UNTOLD: Final = "en"  # the language of a file that does not say in which it was written
 # Names, dates and contacts are no language of their own; ranks and names of missions have fields for that.
 _LINES: Final = frozenset({"home_service", "un_function", "unit", "duty_place"})
@@ -75,11 +90,14 @@ def into(nomination: Nomination, language: str) -> dict[str, Translated]:
 
 
 def with_answers(nomination: Nomination, *, handed_in: bool) -> tuple[dict[str, str], Beside]:
-    """The answers as `queries.answers` gives them, and the translations beside them, in one statement."""
+    """The answers as `queries.answers` gives them, and the translations beside them, in one statement. What its mission
+    translated since it was handed in stays with the mission until it hands in again."""
     up_to = nomination.submitted_answer_id if handed_in else None
     if handed_in and up_to is None:
         return {}, {}
-    rows = db.session.execute(union_all(_answers(nomination, up_to), _translations(nomination))).all()
+    rows = db.session.execute(
+        union_all(_answers(nomination, up_to), _translations(nomination, handed_in=handed_in))
+    ).all()
     answers = {row.field: row.text for row in rows if row.language is None and row.text}
     return answers, _beside(nomination, (row for row in rows if row.language is not None))
 
@@ -109,14 +127,20 @@ def _answers(nomination: Nomination, up_to: int | None) -> Select[str, str, str,
     return select(*columns).join(last, same).where(*here)
 
 
-def _translations(nomination: Nomination) -> Select[str, str, str, int, bool]:
-    here = Translation.nomination_id == nomination.id
-    last = select(func.max(Translation.id)).where(here).group_by(Translation.field, Translation.language)
-    of_mission = exists().where(
+def _translations(nomination: Nomination, *, handed_in: bool = False) -> Select[str, str, str, int, bool]:
+    of_mission = _by_its_mission(nomination)
+    here = [Translation.nomination_id == nomination.id]
+    if handed_in and nomination.state not in _AWAY:
+        here.append(or_(not_(of_mission), Translation.at <= nomination.submitted_at))
+    last = select(func.max(Translation.id)).where(*here).group_by(Translation.field, Translation.language)
+    columns = (Translation.field, Translation.language, Translation.text, Translation.revision)
+    return select(*columns, of_mission.label("by_mission")).where(Translation.id.in_(last))
+
+
+def _by_its_mission(nomination: Nomination) -> ColumnElement[bool]:
+    return exists().where(
         Appointment.person_id == Translation.by_id,
         Appointment.role == AppointmentRole.NOMINATOR,
         Appointment.cycle_id == nomination.cycle_id,
         Appointment.mission_id == nomination.mission_id,
     )
-    columns = (Translation.field, Translation.language, Translation.text, Translation.revision)
-    return select(*columns, of_mission.label("by_mission")).where(Translation.id.in_(last))
