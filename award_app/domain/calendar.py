@@ -65,7 +65,8 @@ def windows(
     `extended_to` is the later close that was given to its mission, if one was."""
     closes_at = max(dates.closes_at, extended_to or dates.closes_at)
     nominating = _between(dates.opens_at, closes_at, now, opened=acts.opened)
-    returned = return_deadline is not None and now < return_deadline and not acts.decided
+    # Nobody could screen it after the round; and a mission that could act until the decision would learn of one.
+    returned = return_deadline is not None and now < return_deadline and not acts.round_closed
     review = _between(dates.screening_ends_at, dates.review_ends_at, now, opened=acts.opened)
     over = acts.round_closed or now >= dates.review_ends_at
     return {

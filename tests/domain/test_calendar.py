@@ -85,6 +85,7 @@ def test_windows(window: Window, acts: Acts, now: datetime, expected: Timing) ->
         (DATES.closes_at + SECOND, OPENED, Timing.OPEN),
         (DATES.screening_ends_at - SECOND, OPENED, Timing.OPEN),
         (DATES.screening_ends_at, OPENED, Timing.AFTER),
+        (DATES.closes_at + SECOND, CLOSED, Timing.AFTER),
         (DATES.closes_at + SECOND, DECIDED, Timing.AFTER),
     ],
 )
