@@ -83,11 +83,11 @@ def test_what_ends_is_said_before_an_account_is_closed(as_: As, clock: Clock) ->
     )
     assert [words for words in said if words not in page] == []
     assert person.is_active
-    assert browser.post(path).status_code == 302
+    assert browser.post(path, data={"active": "no"}).status_code == 302
     assert "Open the account again" in browser.get(path).text
     mine = browser.get(f"/people/{admin.ref}/active").text
     assert ("Nobody closes her own account." in mine, "button-stop" in mine) == (True, False)
-    assert browser.post(f"/people/{admin.ref}/active").status_code == 422
+    assert browser.post(f"/people/{admin.ref}/active", data={"active": "no"}).status_code == 422
 
 
 def test_an_authority_gets_a_deputy_who_is_shown_beside_her(as_: As, clock: Clock) -> None:

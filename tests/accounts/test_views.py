@@ -74,7 +74,7 @@ def test_a_cookie_replayed_after_signing_out_is_worthless(client: FlaskClient, a
 def test_a_deactivated_person_is_out_at_her_next_request(client: FlaskClient, as_: As) -> None:
     person, admin = somebody(), committed(make.secretariat)
     sign_in(client)
-    as_(admin).post(f"/people/{person.ref}/active")
+    as_(admin).post(f"/people/{person.ref}/active", data={"active": "no"})
     assert client.get("/home").status_code == 302
 
 

@@ -29,7 +29,7 @@ from award_app.accounts.profile import fill_profile, keep_profile
 from award_app.accounts.views import Answer, bp
 from award_app.cycles import queries as cycle_queries
 from award_app.db import transaction
-from award_app.domain.vocabulary import Action, Refused
+from award_app.domain.vocabulary import Action, Refusal, Refused
 from award_app.reports.lists.views import as_file
 from award_app.web.forms import Form
 from award_app.web.guard import guarded, viewer
@@ -130,11 +130,14 @@ def people_profile(ref: str) -> Answer:
 @bp.post("/people/<ref>/active")
 @guarded(Action.APPOINT)
 def people_active(ref: str) -> Answer:
-    form = Form()
+    """Each button says which of the two it asks for: pressed twice, it does not undo itself."""
+    access.require(viewer(), Action.APPOINT, now=clock.now())
+    form, wanted = Form(), {"yes": True, "no": False}.get(request.form.get("active", ""))
+    if wanted is None:
+        raise Refused(Refusal.INVALID)
 
     def work() -> None:
-        person = queries.person(ref)
-        own.set_active(person, not person.is_active, by=viewer(), now=clock.now())
+        own.set_active(queries.person(ref), wanted, by=viewer(), now=clock.now())
 
     return _carry_out(ref, form, work, _("The account is changed."), "other")
 
