@@ -82,7 +82,7 @@ def test_who_approves_sees_the_runners_up_that_the_release_will_name(as_: As) ->
 
 def test_a_file_withdrawn_while_the_chair_decides_is_not_named() -> None:
     """The chair's page has loaded the file; its mission's withdrawal is committed before hers takes the lock."""
-    scene = scenes.computed(scenes.closed_round())
+    scene = scenes.shortlisted(scenes.computed(scenes.closed_round()))
     awa = scene.files[0]
     assert awa.state is NominationState.ACCEPTED
     db.session.execute(
