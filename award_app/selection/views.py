@@ -56,13 +56,12 @@ def index() -> str:
 @bp.get("/results/<int(max=9999):year>")
 @guarded(Action.SEE_RESULT)
 def result(year: int) -> Answer:
-    cycle, now = queries.cycle_of(year), clock.now()
-    try:
-        found = queries.result_for(viewer(), cycle, now=now)
-    except Refused as refused:
-        if refused.refusal is not Refusal.TOO_EARLY:
-            raise
+    cycle, person = queries.cycle_of(year), viewer()
+    here = access.standing(person, cycle, *_ON_THE_RESULT, now=clock.now())
+    if here.may(Action.SEE_RESULT).refusal is Refusal.TOO_EARLY:
         return render_template("selection/too_early.html", cycle=cycle), 409
+    here.require(Action.SEE_RESULT)
+    found, knows_who = queries.result_for(person, cycle), _knows_who(here)
     rows = queries.in_order(found) if found else []
     return render_template(
         "selection/result.html",
@@ -71,17 +70,26 @@ def result(year: int) -> Answer:
         rows=rows,
         picture=draw(rows),
         kept=bool(found and found.without),
-        severities=_severities(found, cycle),
-        counts_recusals=_knows_who(cycle),
+        severities=_severities(found, knows_who),
+        counts_recusals=knows_who,
         by_mean=[row for row in rows if row.position == 1],
         by_adjusted=[row for row in rows if row.adjusted_position == 1],
         moved=sum(row.position != row.adjusted_position for row in rows),
-        may_decide=_may(Action.DECIDE, cycle, now),
-        may_shortlist=_may(Action.PROPOSE_SHORTLIST, cycle, now),
-        may_see_shortlist=_may(Action.SEE_SHORTLIST, cycle, now),
-        may_see_decision=_may(Action.SEE_DECISION, cycle, now),
+        may_decide=here.may(Action.DECIDE).allowed,
+        may_shortlist=here.may(Action.PROPOSE_SHORTLIST).allowed,
+        may_see_shortlist=here.may(Action.SEE_SHORTLIST).allowed,
+        may_see_decision=here.may(Action.SEE_DECISION).allowed,
         two=_two,
     )
+
+
+_ON_THE_RESULT = (
+    Action.SEE_RESULT,
+    Action.DECIDE,
+    Action.PROPOSE_SHORTLIST,
+    Action.SEE_SHORTLIST,
+    Action.SEE_DECISION,
+)
 
 
 @bp.get("/results/<int(max=9999):year>/decision")
@@ -203,21 +211,20 @@ def _words(members: list[Person]) -> dict[Any, tuple[str, LazyString]]:
     return {**PROBLEMS, **out}
 
 
-def _severities(found: Result | None, cycle: Cycle) -> list[tuple[str, float]]:
+def _severities(found: Result | None, knows_who: bool) -> list[tuple[str, float]]:
     """By name, harshest first, for those who may know who scored what; for others a spread without names."""
     if found is None:
         return []
     by_id = {int(person): value for person, value in found.model["severity"].items()}
-    names = {person.id: person.name for person in queries.people(set(by_id))} if _knows_who(cycle) else {}
+    names = {person.id: person.name for person in queries.people(set(by_id))} if knows_who else {}
     return sorted(
         ((names.get(person, ""), value) for person, value in by_id.items()), key=lambda pair: (-pair[1], pair[0])
     )
 
 
-def _knows_who(cycle: Cycle) -> bool:
+def _knows_who(here: access.Standing) -> bool:
     """Who scored what, and that somebody declared a conflict, is for chair and secretariat."""
-    roles = access.cycle_roles(viewer(), cycle, outcome=False)
-    return bool(roles & {Role.CHAIR, Role.DEPUTY, Role.SECRETARIAT})
+    return bool(here.situation.roles & {Role.CHAIR, Role.DEPUTY, Role.SECRETARIAT})
 
 
 def _two(value: float | None, *, signed: bool = False) -> str:
