@@ -6,7 +6,6 @@ Nothing heavy is imported before create_app() is called: the supervisor and the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import config
@@ -27,13 +26,11 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
 
 
 def _add_foundations(app: Flask) -> None:
-    from flask_migrate import Migrate
-
-    from award_app import db, schema
+    from award_app import db, migrating, schema
 
     assert schema  # every table is declared before the first query
     db.init_app(app)
-    Migrate(app, db.db, directory=str(Path(app.root_path).parent / "migrations"))
+    migrating.init_app(app)
 
 
 def _add_web(app: Flask) -> None:

@@ -11,7 +11,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from flask_migrate import upgrade
 from sqlalchemy import Connection, Table, func, inspect, select, text, update
 
 from award_app import audit
@@ -47,6 +46,8 @@ def restore(path: Path, *, now: datetime) -> Restored:
     before anything is written; NotPossible where the database is not empty, the ledger's chain does not hold, or what
     was written is not what the backup says (then the database is left as it is, to be looked at).
     """
+    from flask_migrate import upgrade  # see award_app/migrating.py
+
     manifest = archive.check(path, key())
     _require_empty()
     upgrade(revision=manifest.revision)

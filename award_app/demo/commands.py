@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 from flask import Flask, current_app
-from flask_migrate import upgrade
 
 import config
 from award_app import chance, clock
@@ -15,6 +14,8 @@ from award_app.db import db, transaction
 @click.option("--play", "plays", is_flag=True, help="Play a whole fresh year instead, and print what came of it.")
 def demo(plays: bool) -> None:
     """Load the demonstration into an empty database. Exit code 2 where there is content."""
+    from flask_migrate import upgrade  # see award_app/migrating.py
+
     from award_app.demo import load, play
 
     _make_missing_keys()
