@@ -37,9 +37,9 @@ def key(files: Iterable[int]) -> str:
     return ",".join(str(one) for one in sorted(files))
 
 
-def result_for(person: Person, cycle: Cycle, *, now: datetime) -> Result | None:
-    """The result of exactly the files this person may know about; None while it is being computed."""
-    access.require(person, Action.SEE_RESULT, cycle, now=now)
+def result_for(person: Person, cycle: Cycle) -> Result | None:
+    """The result of exactly the files this person may know about; None while it is being computed. Whether she may see
+    one at all is asked before."""
     return None if cycle.result_due else stored(cycle, key(access.kept_from(person, cycle)))
 
 
