@@ -1,12 +1,12 @@
-"""The file a backup is: a compressed tar whose last member seals the list of all others.
+"""The file a backup is: a compressed tar, and behind it a seal of every byte before.
 
     tables/<name>.jsonl   rows, see rows.py
     files/<digest>        attachments and pictures by their SHA-256
     manifest.json         what is in here, with counts and digests, of which schema, from when
-    seal                  HMAC-SHA256 of the manifest under LEDGER_KEY
+    (64 characters)       HMAC-SHA256 of all that under LEDGER_KEY
 
-Whoever changes a byte changes a digest, the digest stands in the manifest, and the manifest cannot be sealed without
-the key. The keys themselves are never in a backup.
+Whoever changes a byte, cuts a piece off or adds one meets the seal, and nobody seals anew without the key. The keys
+themselves are never in a backup.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from typing import IO
 
 FORMAT = 1
 _BLOCK = 1 << 20
+_SEAL = 64  # characters
 
 
 class Damaged(Exception):
@@ -73,11 +74,9 @@ class Writer:
             self._add(f"files/{digest}", content, size)
         self.manifest.files[digest] = size
 
-    def seal(self, key: bytes) -> None:
+    def close(self) -> None:
         told = self.manifest.as_bytes()
         self._add("manifest.json", io.BytesIO(told), len(told))
-        seal = _seal(key, told)
-        self._add("seal", io.BytesIO(seal), len(seal))
 
     def _add(self, name: str, content: IO[bytes], size: int) -> None:
         member = tarfile.TarInfo(name)
@@ -90,11 +89,12 @@ def writing(path: Path, manifest: Manifest, key: bytes) -> Iterator[Writer]:
     """Under its name only once it is whole, and for its owner's eyes only."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-backup-")
     try:
-        with os.fdopen(handle, "wb") as raw:
+        with os.fdopen(handle, "w+b") as raw:
             with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=1) as tar:
                 writer = Writer(tar, manifest)
                 yield writer
-                writer.seal(key)
+                writer.close()
+            raw.write(_seal(key, raw, raw.tell()))
             raw.flush()
             os.fsync(raw.fileno())
         Path(name).rename(path)
@@ -106,19 +106,14 @@ def writing(path: Path, manifest: Manifest, key: bytes) -> Iterator[Writer]:
 def check(path: Path, key: bytes) -> Manifest:
     """Read it to the end and compare every digest. Raises Damaged; touches nothing."""
     found: dict[str, tuple[int, str]] = {}
-    told = seal = b""
+    told = b""
     with _whole():
+        _require_seal(path, key)
         for name, content in _members(path):
             if name == "manifest.json":
                 told = content.read()
-            elif name == "seal":
-                seal = content.read()
             else:
                 found[name] = _measured(content)
-    if not told or not seal:
-        raise Damaged("it ends before its seal: it was cut off")
-    if not hmac.compare_digest(seal, _seal(key, told)):
-        raise Damaged("its seal does not fit: it was changed, or LEDGER_KEY is not the one it was made with")
     manifest = _manifest(told)
     _compare(manifest, found)
     return manifest
@@ -126,11 +121,10 @@ def check(path: Path, key: bytes) -> Manifest:
 
 def read_table(path: Path, table: str) -> Iterator[bytes]:
     """Its lines. Call `check` first."""
-    with tarfile.open(path, "r:gz") as tar:
-        content = tar.extractfile(f"tables/{table}.jsonl")
-        if content is None:
-            raise Damaged(f"the table {table} is missing")
-        yield from content
+    for name, content in _members(path):
+        if name == f"tables/{table}.jsonl":
+            yield from content
+            return
 
 
 def read_files(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -141,12 +135,25 @@ def read_files(path: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    with tarfile.open(path, "r|gz") as tar:
+    with tarfile.open(path, "r|gz") as tar:  # it ends before the seal
         for member in tar:
             content = tar.extractfile(member)
             if content is None:
                 raise Damaged(f"{member.name} is no file")
             yield member.name, content
+
+
+def _require_seal(path: Path, key: bytes) -> None:
+    with path.open("rb") as raw:
+        size = os.fstat(raw.fileno()).st_size - _SEAL
+        if size <= 0:
+            raise Damaged("it is empty, or hardly more")
+        seal = _seal(key, raw, size)
+        raw.seek(size)
+        if not hmac.compare_digest(raw.read(), seal):
+            raise Damaged(
+                "its seal does not fit: it was cut off or changed, or LEDGER_KEY is not the one it was made with"
+            )
 
 
 @contextmanager
@@ -190,5 +197,12 @@ def _manifest(told: bytes) -> Manifest:
     return manifest
 
 
-def _seal(key: bytes, told: bytes) -> bytes:
-    return hmac.new(key, b"laurel backup\n" + told, hashlib.sha256).hexdigest().encode()
+def _seal(key: bytes, raw: IO[bytes], size: int) -> bytes:
+    """Of the first `size` bytes."""
+    seal = hmac.new(key, b"laurel backup\n", hashlib.sha256)
+    raw.seek(0)
+    while size > 0 and (block := raw.read(min(_BLOCK, size))):
+        seal.update(block)
+        size -= len(block)
+    raw.seek(0, os.SEEK_END)
+    return seal.hexdigest().encode()
