@@ -13,6 +13,7 @@ import flask_babel
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, Domain
+from flask_login import current_user
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -100,8 +101,6 @@ def signed_in_person() -> Any:
     """
     if not has_request_context() or on_public_page() or g.get("nobody"):
         return None
-    from flask_login import current_user
-
     return current_user if current_user.is_authenticated else None
 
 
