@@ -16,7 +16,8 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 import config
-from tests.journeys import rig
+from tests.integrity.server import running_web
+from tests.journeys import crowd, rig
 from tests.service import Service, environment, running_service
 
 
@@ -26,12 +27,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def pictures_of_the_readme(request: pytest.FixtureRequest) -> Iterator[None]:
-    """In 128 colours, which these pages do not miss: a clone stays small."""
+    """In 64 colours, which these pages do not miss: a clone stays small."""
     yield
     if request.config.getoption("--pictures", default=False):
         for path in rig.PICTURES.glob("readme-*.png"):
             name = path.name.removeprefix("readme-")
-            Image.open(path).convert("RGB").quantize(128).save(config.ROOT / "docs" / "pictures" / name, optimize=True)
+            Image.open(path).convert("RGB").quantize(64).save(config.ROOT / "docs" / "pictures" / name, optimize=True)
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +73,14 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]
     """As `make run` leaves it for a newcomer; its tests only read."""
     with running_service(tmp_path_factory.mktemp("demo") / "var", LAUREL_DEMO="1") as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Its address. Without worker and mailbox; tests/journeys/crowd.py says who is there."""
+    with running_web(tmp_path_factory.mktemp("crowd")) as (_app, port):
+        crowd.build()
+        yield f"http://localhost:{port}"
 
 
 def _flask(var: Path, *words: str) -> str:

@@ -258,8 +258,7 @@ def the_chair_decides(cast: Cast) -> None:
 
 def two_people_release(cast: Cast) -> None:
     """Two people, each typing the name; before that the public sees nothing."""
-    for person in (cast.ingrid, cast.tomas):
-        person.sign_in()
+    cast.tomas.sign_in()
     cast.ingrid.write_announcement(YEAR, {"citation_fr": "Nadia Okoro est honorée pour un bureau qui tient."})
     cast.ingrid.approve_release(YEAR, "Nadia Okora", status=409)
     cast.ingrid.picture("52-announcement-name-differs")
