@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, not_, select
 
 from award_app import access
 from award_app.accounts.models import AddressChange, Appointment, Invitation, Person
@@ -115,7 +115,19 @@ def _file(template: str, subject: catalogue.OfFile, now: datetime) -> Ended | No
         return _skip("overtaken")
     if template == "not_selected":
         return _cancel("honoured") if _honoured(nomination) else _unreleased(nomination.cycle_id, now)
-    return None
+    return None if template != "told" or _under_embargo(nomination, now) else _cancel("overtaken")
+
+
+def _under_embargo(nomination: Nomination, now: datetime) -> bool:
+    """She still stands, and what is announced about her is still ahead."""
+    left = exists().where(OutcomeChange.nomination_id == nomination.id, OutcomeChange.confirmed_at.is_not(None))
+    ahead = exists().where(
+        Announcement.nomination_id == nomination.id,
+        Announcement.taken_back_at.is_(None),
+        not_(access.released(now)),
+        not_(left),
+    )
+    return bool(db.session.scalar(select(ahead)))
 
 
 def _newest(subject: Return | SentBack) -> bool:

@@ -8,20 +8,25 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from award_app import access
 from award_app.accounts.models import Person
+from award_app.announcement.embargo import operations as embargo
 from award_app.db import db, transaction
 from award_app.domain.vocabulary import Action, AppointmentRole, ChangeKind, IneligibleReason, NominationState, Refusal
 from award_app.nominations import dossier, operations, screening
 from award_app.nominations.models import Nomination, WithdrawalRequest
 from award_app.nominations.translations import operations as translations
+from award_app.notifications import due
 from award_app.notifications import queries as letters
+from award_app.notifications.models import Letter
 from award_app.reports import cockpit
 from award_app.reports.lists.queries import Wanted
 from award_app.selection.changes import operations as changes
 from award_app.selection.models import OutcomeChange
 from tests import factories as make
+from tests.announcement.test_operations import approve, decided, prepare
 from tests.conftest import Clock
 from tests.nominations.conftest import make_place
 from tests.selection import scene as scenes
@@ -193,3 +198,26 @@ def test_a_mission_does_not_read_the_decision_off_the_deadline_of_a_file_it_has_
     before = seen()
     scenes.decided(scene)
     assert seen() == before
+
+
+# --- letters ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("happens", ["nothing", "taken back", "she declines", "released"])
+def test_a_letter_under_embargo_that_waits_leaves_only_while_it_is_true(clock: Clock, happens: str) -> None:
+    """Held by a person, or by a mail server that was away, it left when the laureate had declined."""
+    scene = decided()
+    announcement = prepare(scene, release_at=scene.now + timedelta(days=2))
+    with transaction():
+        embargo.tell(announcement, by=scene.secretariat[0], now=scene.now)
+    letter = db.session.scalars(select(Letter).where(Letter.template == "told")).one()
+    if happens == "taken back":
+        with transaction():
+            embargo.take_back(announcement, "A slip.", by=scene.secretariat[0], now=scene.now)
+    if happens == "she declines":
+        left(scene, scene.files[0], ChangeKind.DECLINED)
+    if happens == "released":
+        approve(scene, announcement, 0)
+        approve(scene, announcement, 1)
+        clock.forward(days=2)
+    assert (due.still_due(letter, clock.now) is None) is (happens == "nothing")
