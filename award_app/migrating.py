@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import click
 from flask import Flask
 
 from award_app.db import db
@@ -23,5 +24,18 @@ class _Later:
         return getattr(self._app.extensions["migrate"], name)
 
 
+class _Commands(click.Command):
+    """`flask db …`: Flask-Migrate's own group takes over once somebody asks for it."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        from flask_migrate.cli import db as group
+
+        context: click.Context = group.make_context(info_name, args, parent, **extra)
+        return context
+
+
 def init_app(app: Flask) -> None:
     app.extensions["migrate"] = _Later(app)
+    app.cli.add_command(_Commands("db", help="Bring the database up to the models, and other migrations."))
