@@ -19,7 +19,7 @@ EXPECTED = {
     "scores": 822,  # 21 files x 7 members less 10 recusals, on 6 criteria each
     "laureate": "Mehjabin Afroza Talukderani",
     "runners_up": ["Akosua Boatemaa-Frimpomaa", "Maëlys Lascombelle"],
-    "letters": {"sent": 177},
+    "letters": {"sent": 197},  # 20 of them the call, to the people of eight missions
     "ledger": "ok",
 }
 
