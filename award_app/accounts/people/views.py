@@ -132,6 +132,7 @@ def people_profile(ref: str) -> Answer:
 def people_active(ref: str) -> Answer:
     """Each button says which of the two it asks for: pressed twice, it does not undo itself."""
     access.require(viewer(), Action.APPOINT, now=clock.now())
+    queries.person(ref)  # that nobody is there comes before what the form lacks
     form, wanted = Form(), {"yes": True, "no": False}.get(request.form.get("active", ""))
     if wanted is None:
         raise Refused(Refusal.INVALID)
