@@ -176,6 +176,9 @@ def init_app(app: Flask) -> None:
         import pysqlite3.dbapi2
 
         options = {"module": pysqlite3.dbapi2}
+    else:
+        # Compiling a page's statements takes PostgreSQL longer than answering them.
+        options["connect_args"] = {"options": "-c jit=off"}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     if url.startswith("sqlite"):
