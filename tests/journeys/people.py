@@ -270,7 +270,7 @@ class Member(Somebody):
         sheet.locator("textarea").first.fill(comment)
         self.picture_once("34-desk-scored")
         self.press("Save", within=sheet)
-        self.reads("Saved ")
+        assert within(10, lambda: "Saved " in sheet.inner_text()), sheet.inner_text()  # the page saves without leaving
 
     def pick(self, radio: Locator) -> None:
         """By its words: on a phone the button itself is not seen, the number stands for it."""
