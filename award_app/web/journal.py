@@ -51,4 +51,3 @@ def init_app(app: Flask) -> None:
     app.after_request(_end)
     # Flask would write the address and the exception's words.
     app.log_exception = _failed  # type: ignore[method-assign]
-

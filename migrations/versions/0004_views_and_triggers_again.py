@@ -47,8 +47,8 @@ def _keep_what_was_handed_in() -> None:
     """A receipt for each file that was handed in before receipts were kept: its last hand-in, by who endorsed it."""
     bind = op.get_bind()
     for file in bind.execute(sa.text(_WITHOUT_RECEIPT)).mappings().all():
-        by = bind.scalar(sa.text(_ENDORSED_BY), file) or file["nominator_id"]
-        papers = list(bind.scalars(sa.text(_PAPERS), file))
+        by = bind.scalar(sa.text(_ENDORSED_BY), dict(file)) or file["nominator_id"]
+        papers = list(bind.scalars(sa.text(_PAPERS), dict(file)))
         bind.execute(
             _RECEIPTS.insert().values(
                 nomination_id=file["id"],

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from award_app import clock as the_clock
 from award_app import create_app, logs
 from award_app.db import db
 from award_app.notifications.models import Letter
@@ -87,8 +88,8 @@ def test_numbers_are_for_whoever_has_the_token(talkative: Any) -> None:
             ids={},
             once="a",
             message_id="<a@x>",
-            created_at=make.clock.now(),
-            next_at=make.clock.now(),
+            created_at=the_clock.now(),
+            next_at=the_clock.now(),
         )
     )
     db.session.commit()
