@@ -26,6 +26,7 @@ from award_app.reviews.models import Score
 
 Made = TypeVar("Made", bound=Base)
 _numbers = itertools.count(1)
+_years = itertools.count()
 
 # A phase → how many days ago its cycle opened. Windows: 30 days nominations, 20 screening, 20 review.
 _OPENED_AGO = {Phase.PREPARING: -10, Phase.OPEN: 10, Phase.SCREENING: 40, Phase.REVIEW: 60, Phase.RESULT: 80}
@@ -101,7 +102,7 @@ def cycle(
     now = clock.now()
     opens = now - timedelta(days=_OPENED_AGO[phase])
     made = Cycle(
-        award_year=award_year or 2000 + next(_numbers),
+        award_year=award_year or 2100 + next(_years) % 7000,  # four digits however long the run, and nobody's real year
         titles={"en": "International Female Police Peacekeeper Award", "fr": "Prix de la policière"},
         opens_at=opens,
         closes_at=opens + timedelta(days=30),
