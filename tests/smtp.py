@@ -59,10 +59,12 @@ def smtp_sink() -> Iterator[Sink]:
     """A running sink on a free loopback port, in a thread of its own."""
     sink = Sink()
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(loop.create_server(lambda: _smtp(sink, loop), "127.0.0.1", 0))
-    sink.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever, name="smtp-sink", daemon=True)
     thread.start()
+    # In its own thread: in this one a browser of the tests may have a loop running.
+    opened = loop.create_server(lambda: _smtp(sink, loop), "127.0.0.1", 0)
+    server = asyncio.run_coroutine_threadsafe(opened, loop).result(10)
+    sink.port = server.sockets[0].getsockname()[1]
     try:
         yield sink
     finally:
