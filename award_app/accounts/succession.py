@@ -30,13 +30,15 @@ def succeed(
         raise Refused(Refusal.INVALID, problems=(Problem.SAME_AUTHORITY,))
     if not stays:
         operations.end_appointment(appointment, by=by, now=now)
-    place = {"cycle": appointment.cycle, "mission": appointment.mission}
+    cycle, mission = appointment.cycle, appointment.mission
     known = db.session.scalars(select(Person).where(Person.email == email)).one_or_none()
     if known is not None:
         if not known.is_active:
             raise Refused(Refusal.INVALID, problems=(Problem.DEACTIVATED,))
-        return operations.appoint(known, AppointmentRole.AUTHORITY, **place, by=by, now=now)  # type: ignore[arg-type]
-    return operations.invite(email, name, AppointmentRole.AUTHORITY, **place, locale=locale, by=by, now=now)  # type: ignore[arg-type]
+        return operations.appoint(known, AppointmentRole.AUTHORITY, cycle=cycle, mission=mission, by=by, now=now)
+    return operations.invite(
+        email, name, AppointmentRole.AUTHORITY, cycle=cycle, mission=mission, locale=locale, by=by, now=now
+    )
 
 
 def beside(appointment: Appointment) -> list[Person]:

@@ -55,7 +55,7 @@ def pre_request(worker: Any, req: Any) -> None:  # noqa: ARG001
 
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001
     die_with_parent(server.pid)
-    gc.set_threshold(20_000, 20, 20)  # by default a page is interrupted several times: a fifth of its time
+    gc.set_threshold(20_000, 20, 20)  # by default a page is interrupted several times
     from award_app.db import db
     from wsgi import app
 

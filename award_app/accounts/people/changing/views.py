@@ -170,7 +170,9 @@ def people_succeed(ref: str, number: int) -> Answer:
         succession.succeed(again, form.email.data, form.name.data, **typed, by=by, now=now)
         return url_for(".people_person", ref=ref)
 
-    page = lambda: _successor_page(queries.appointment(queries.person(ref), number), form)  # noqa: E731
+    def page() -> str:
+        return _successor_page(queries.appointment(queries.person(ref), number), form)
+
     return _once(form, work, _("Done. The letter is on its way to %(email)s.", email=form.email.data), page)
 
 
