@@ -59,6 +59,20 @@ class LedgerHead(Base):
     seal: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class LedgerAnchor(Base):
+    """The head as it stood at a moment that matters; stored outside too, in a file and in two letters."""
+
+    __tablename__ = "ledger_anchor"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int]
+    seal: Mapped[bytes] = mapped_column(LargeBinary)
+    reason: Mapped[str]
+    cycle_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id"))
+    at: Mapped[datetime]
+    written_at: Mapped[datetime | None]  # when the file had it
+
+
 class Thing(Protocol):
     """Anything with a table and an id; the id may come with the flush."""
 

@@ -129,7 +129,7 @@ def as_(app: Flask) -> Callable[[Person], FlaskClient]:
         from award_app import clock as the_clock
 
         with transaction():
-            token = sessions.start(person, now=the_clock.now())
+            token = sessions.start(person, now=the_clock.now(), second=True)
         browser = app.test_client()
         with browser.session_transaction() as cookie:
             cookie["_user_id"] = token
@@ -160,8 +160,21 @@ def _migrate(made: Flask) -> None:
 
 
 def _empty() -> None:
-    """TRUNCATE passes by the row triggers, which is what a test's clean slate needs."""
-    tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+    """As TRUNCATE … RESTART IDENTITY leaves it, thirty times quicker: most tables are empty already, and TRUNCATE makes
+    new files for each of them. As a replica neither row triggers nor foreign keys speak, nor need they for a clean slate.
+    """
+    names = [f'"{table.name}"' for table in db.metadata.sorted_tables]
     with db.engine.begin() as connection:
-        connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        for name in connection.exec_driver_sql(_filled(names)).scalars().all():
+            connection.exec_driver_sql(f"DELETE FROM {name}")
+        connection.exec_driver_sql(_COUNT_ANEW)
         connection.exec_driver_sql("INSERT INTO ledger_head (id, seq, seal) VALUES (1, 0, '')")
+
+
+def _filled(names: list[str]) -> str:
+    return " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in names)
+
+
+_COUNT_ANEW = """SELECT setval(format('%%I.%%I', schemaname, sequencename), start_value, false)
+    FROM pg_sequences WHERE last_value IS NOT NULL"""

@@ -172,9 +172,14 @@ class AddressChange(Base):
 
 
 class SignIn(Base):
-    """A server-side session: the cookie holds a token, this row its digest. Ended rows open nothing."""
+    """A server-side session: the cookie holds a token, this row its digest. Ended rows open nothing.
+
+    `second_at`: a second factor was shown; without it nobody is secretariat, panel or observer. `proved_at`: when she
+    last proved who she is, for steps that ask for it anew.
+    """
 
     __tablename__ = "sign_in"
+    __table_args__ = (Index("uq_sign_in_ref", "ref", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_digest: Mapped[str] = mapped_column(unique=True)
@@ -182,6 +187,11 @@ class SignIn(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    ref: Mapped[str | None]  # names it on the page of one's own devices; sessions of before have none
+    second_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None]
+    browser: Mapped[str | None]  # as she would call it: "Firefox on Android"
+    challenge: Mapped[str | None]  # what a new passkey is asked to sign, once
 
     person: Mapped[Person] = relationship()
 

@@ -18,10 +18,20 @@ _SEEN_EVERY = timedelta(minutes=1)  # a page does not write more often than this
 _MISSION = {AppointmentRole.NOMINATOR, AppointmentRole.AUTHORITY}
 
 
-def start(person: Person, *, now: datetime) -> str:
-    """Begin a session and return its token, which is kept nowhere but in the person's cookie."""
+def start(person: Person, *, now: datetime, second: bool = False, browser: str | None = None) -> str:
+    """Begin a session and return its token, which is kept nowhere but in the person's cookie. `second`: she has shown a
+    second factor too."""
     token = chance.token()
-    row = SignIn(token_digest=_digest(token), person_id=person.id, started_at=now, seen_at=now)
+    row = SignIn(
+        ref=chance.reference(),
+        token_digest=_digest(token),
+        person_id=person.id,
+        started_at=now,
+        seen_at=now,
+        second_at=now if second else None,
+        proved_at=now,
+        browser=browser,
+    )
     db.session.add(row)
     audit.record("sign_in", person, by=person, at=now)
     return token

@@ -24,7 +24,7 @@ from award_app.accounts.models import Invitation
 from award_app.accounts.start import web as home
 from award_app.db import transaction
 from award_app.domain.vocabulary import Action, Refused
-from award_app.web import i18n
+from award_app.web import headers, i18n
 from award_app.web.forms import Form
 from award_app.web.guard import guarded, viewer
 from award_app.web.i18n import signed_in_person
@@ -136,7 +136,10 @@ def init_app(app: Flask) -> None:
 
     for routes in (own_views, people, changing):
         assert routes  # they stand on the same blueprint
-    app.config["SESSION_COOKIE_NAME"] = "laurel"
-    app.config["SESSION_COOKIE_SECURE"] = str(app.config.get("BASE_URL", "")).startswith("https://")
+    secure = headers.secure_site(app)
+    # A browser takes a cookie of this name only by https, for this host alone and for all of it.
+    app.config["SESSION_COOKIE_NAME"] = "__Host-laurel" if secure else "laurel"
+    app.config["SESSION_COOKIE_SECURE"] = secure
+    app.config["SESSION_COOKIE_PATH"] = "/"
     app.register_blueprint(bp)
     add_navigation(app, _navigation)

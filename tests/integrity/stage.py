@@ -75,7 +75,7 @@ class Stage:
         self.cookies[actor] = ""
         if person is not None:
             with transaction():
-                token = sessions.start(person, now=clock.now())
+                token = sessions.start(person, now=clock.now(), second=True)
             with browser.session_transaction() as session:
                 session.update(_user_id=token, _fresh=True)
             cookie = browser.get_cookie(self._cookie)
