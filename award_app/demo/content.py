@@ -30,7 +30,7 @@ class Entry:
     number: int
     mission: str
     nominator: int
-    screening: str  # accepted, returned (then accepted), ineligible or draft
+    screening: str  # accepted, returned (then accepted) or ineligible; ready and draft are not handed in
     answers: Mapping[str, str]
     letters: tuple[tuple[str, str], ...]  # name and address of their authors
     photo: bool

@@ -81,7 +81,7 @@ def this_year(cast: Cast, now: datetime) -> None:
 
 
 def next_year(cast: Cast, now: datetime) -> None:
-    """Open for nominations, with drafts."""
+    """Open for nominations, with drafts; one of them is complete and waits for its authority."""
     times = Timetable(now - 6 * DAY, now + 40 * DAY, now + 70 * DAY, now + 95 * DAY, now.date(), (300, -80))
     year = Year("next", now.year + 1, times, cast)
     year.prepare()

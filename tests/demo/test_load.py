@@ -17,7 +17,8 @@ from award_app.cycles.models import Cycle
 from award_app.db import db, transaction
 from award_app.demo import load
 from award_app.domain.calendar import phase
-from award_app.domain.vocabulary import Phase
+from award_app.domain.vocabulary import NominationState, Phase
+from award_app.nominations import operations, queries
 from award_app.nominations.models import Nomination
 from award_app.notifications.models import Letter
 from award_app.panel.models import Recusal
@@ -57,8 +58,21 @@ def test_each_year_has_its_files() -> None:
     assert found == {
         -1: {"accepted": 21, "ineligible": 2},
         0: {"accepted": 21, "ineligible": 2},
-        1: {"draft": 5},
+        1: {"draft": 6},
     }
+
+
+def test_the_printed_authority_has_one_draft_to_endorse_and_hand_in(demonstration: Flask) -> None:
+    next_year = _cycles()[2]
+    drafts = db.session.scalars(select(Nomination).filter_by(cycle_id=next_year.id)).all()
+    (ready,) = [file for file in drafts if not queries.problems(file)]
+    accounts = {row["role"]: row["email"] for row in _printed(demonstration)}
+    authority = db.session.scalars(select(Person).filter_by(email=accounts["nominating authority, UNMISS"])).one()
+    nominator = accounts["nominator, UNMISS"]
+    now = clock.now()
+    operations.endorse(ready, in_active_service=True, no_serious_sanction=True, none_pending=True, by=authority, now=now)
+    operations.hand_in(ready, by=authority, now=now)
+    assert (ready.state, ready.nominator.email) == (NominationState.SUBMITTED, nominator)
 
 
 def test_this_years_panel_is_nearly_done() -> None:
@@ -97,7 +111,7 @@ def test_letters_of_the_past_are_not_posted_today() -> None:
 def test_printed_accounts_open_the_door(demonstration: Flask) -> None:
     from award_app.accounts.operations import authenticate
 
-    accounts = json.loads((Path(str(demonstration.config["VAR_DIR"])) / "demo-accounts.json").read_text())
+    accounts = _printed(demonstration)
     roles = [account["role"].split(",")[0] for account in accounts]
     assert roles == [
         "secretariat",
@@ -128,6 +142,11 @@ def test_without_the_demonstration_switch_nobody_has_a_known_password(tmp_path: 
 def test_the_ledger_holds() -> None:
     assert audit.verify().ok
     assert db.session.scalar(select(func.count()).select_from(effective_scores))
+
+
+def _printed(demonstration: Flask) -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = json.loads((Path(demonstration.config["VAR_DIR"]) / "demo-accounts.json").read_text())
+    return rows
 
 
 def _cycles() -> list[Cycle]:
