@@ -37,6 +37,8 @@ class Person(UserMixin, Base):  # type: ignore[misc]  # flask-login carries no t
     stints: Mapped[list[Stint]] = relationship(back_populates="person", order_by="Stint.started")
 
     session_token = ""  # of the session this person came with, for Flask-Login; not a column
+    session_id = 0  # likewise, of its row
+    second_shown = False  # likewise: in this session she has shown a second factor too
 
     # Flask-Login's own comparison asks get_id(), which is the same for everybody who did not come with a session.
     __eq__, __hash__ = object.__eq__, object.__hash__
@@ -187,6 +189,7 @@ class SignIn(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    ended_why: Mapped[str | None]  # a word of sessions.Why; empty: signed out, or of before
     ref: Mapped[str | None]  # names it on the page of one's own devices; sessions of before have none
     second_at: Mapped[datetime | None]
     proved_at: Mapped[datetime | None]

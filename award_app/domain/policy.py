@@ -5,10 +5,10 @@ Refusals, transitions, buttons, lists and docs/workflow.md come out of it; the t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from .vocabulary import Action, NominationState, Refusal, Role, Timing, Window
+from .vocabulary import Action, AppointmentRole, NominationState, Refusal, Role, Timing, Window
 
 S = NominationState
 OPEN = frozenset({S.DRAFT, S.ENDORSED, S.RETURNED})
@@ -41,6 +41,9 @@ POLICY = (
     Rule(Action.SEE_LETTERS, Role.SECRETARIAT),
     Rule(Action.MANAGE_LETTER, Role.SECRETARIAT),
     Rule(Action.MEND_ADDRESS, Role.SECRETARIAT),
+    Rule(Action.ASK_FACTOR_RESET, Role.SECRETARIAT),
+    Rule(Action.CONFIRM_FACTOR_RESET, Role.SECRETARIAT),
+    Rule(Action.CANCEL_FACTOR_RESET, Role.SECRETARIAT),
     # a cycle
     Rule(Action.SEE_CYCLE, Role.SECRETARIAT),
     Rule(Action.SEE_CYCLE, Role.OBSERVER),
@@ -127,6 +130,15 @@ POLICY = (
     Rule(Action.RECUSE, Role.MEMBER_CLEAR, _s(S.ACCEPTED), Window.BEFORE_RELEASE),
     Rule(Action.SCORE, Role.MEMBER_CLEAR, _s(S.ACCEPTED), Window.REVIEW),
 )
+
+# Who shows a second factor besides the password before anything of the award opens. The others may.
+NEEDS_SECOND_FACTOR = frozenset({AppointmentRole.SECRETARIAT, AppointmentRole.MEMBER, AppointmentRole.OBSERVER})
+
+
+def needs_second_factor(held: Iterable[AppointmentRole]) -> bool:
+    """Of the appointments that hold now. Chair and deputy are members."""
+    return not NEEDS_SECOND_FACTOR.isdisjoint(held)
+
 
 # Which action says that the thing exists at all for this person. What is not named here says it of itself.
 EXISTENCE: Mapping[Action, Action] = {

@@ -108,6 +108,9 @@ class Action(StrEnum):
     SEE_LETTERS = "see the letters"
     MANAGE_LETTER = "hold, release, send again or skip a letter"
     MEND_ADDRESS = "mend somebody's address"
+    ASK_FACTOR_RESET = "ask that somebody's lost second factor be removed"
+    CONFIRM_FACTOR_RESET = "confirm that somebody's second factor is removed"
+    CANCEL_FACTOR_RESET = "take back that a second factor be removed"
     # a cycle
     SEE_CYCLE = "see that a cycle exists and where it stands"
     MANAGE_CYCLE = "see a cycle's settings"

@@ -23,6 +23,7 @@ OF_THE_SERVICE = {
     *(Action.SEE_HOME, Action.SEE_ACCOUNT, Action.LIST_CYCLES, Action.CREATE_CYCLE),
     *(Action.SEE_PEOPLE, Action.INVITE, Action.APPOINT, Action.SEE_LEDGER),
     *(Action.SEE_LETTERS, Action.MANAGE_LETTER, Action.MEND_ADDRESS),
+    *(Action.ASK_FACTOR_RESET, Action.CONFIRM_FACTOR_RESET, Action.CANCEL_FACTOR_RESET),
 }
 
 # What each argument names, by the address up to it. A new one is added here, or the walk stops.

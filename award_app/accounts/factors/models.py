@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from award_app.accounts.models import Person
 from award_app.db import Base
 
-_RUNNING = text("removed_at IS NULL")
+_RUNNING = text("removed_at IS NULL AND confirmed_at IS NOT NULL")
+_BEGUN = text("removed_at IS NULL AND confirmed_at IS NULL")
 
 
 class Authenticator(Base):
@@ -19,6 +20,8 @@ class Authenticator(Base):
     __tablename__ = "authenticator"
     __table_args__ = (
         Index("uq_authenticator_running", "person_id", unique=True, sqlite_where=_RUNNING, postgresql_where=_RUNNING),
+        # Beside it one that is being set up: the old one holds until a code of the new one was shown.
+        Index("uq_authenticator_begun", "person_id", unique=True, sqlite_where=_BEGUN, postgresql_where=_BEGUN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -69,6 +72,7 @@ class HalfSignIn(Base):
     token_digest: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     challenge: Mapped[str | None]  # what a passkey is asked to sign, once
+    tries: Mapped[int] = mapped_column(default=0)
     at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
