@@ -6,9 +6,9 @@ import gzip
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from wsgiref.headers import Headers
 
 import brotli
@@ -16,7 +16,10 @@ from flask import Flask
 from flask_compress import Compress
 from whitenoise import WhiteNoise
 
-from award_app.web.headers import ALWAYS
+from award_app.web import headers as guarding
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _SQUEEZED: Final = frozenset({".css", ".js", ".svg", ".json", ".txt"})
 
@@ -33,11 +36,11 @@ def init_app(app: Flask) -> None:
         prefix="static/",
         max_age=60,
         allow_all_origins=False,
-        add_headers_function=_add_headers,
+        add_headers_function=_guarded_as(app),
         immutable_file_test=r"\.[0-9a-f]{12}\.\w+$",
     )
     named = _publish(source, _cellar(app), server)
-    app.wsgi_app = server  # type: ignore[method-assign]
+    app.wsgi_app = _for_reading(server, otherwise=app.wsgi_app)  # type: ignore[method-assign]
 
     @app.url_defaults
     def name_with_digest(endpoint: str, values: MutableMapping[str, Any]) -> None:
@@ -45,9 +48,24 @@ def init_app(app: Flask) -> None:
             values["filename"] = named.get(values["filename"], values["filename"])
 
 
-def _add_headers(headers: Headers, _path: str, _url: str) -> None:
-    for name, value in ALWAYS.items():
-        headers[name] = value
+def _for_reading(server: WSGIApplication, *, otherwise: WSGIApplication) -> WSGIApplication:
+    """Whatever else is asked of a file gets the answer, and the headers, that it gets everywhere."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        reads = environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        return (server if reads else otherwise)(environ, start_response)
+
+    return answer
+
+
+def _guarded_as(app: Flask) -> Callable[[Headers, str, str], None]:
+    guards = guarding.of("a file", secure=guarding.secure_site(app))
+
+    def add(headers: Headers, _path: str, _url: str) -> None:
+        for name, value in guards.items():
+            headers[name] = value
+
+    return add
 
 
 def _cellar(app: Flask) -> Path:

@@ -134,9 +134,8 @@ def _remember_seen(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    app.config.setdefault("SESSION_COOKIE_SAMESITE", "Lax")
-    app.config.setdefault("SESSION_COOKIE_HTTPONLY", True)
-    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
+    # Set, not set by default: Flask has given them values already, and its own SameSite is none at all.
+    app.config.update(SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True, WTF_CSRF_TIME_LIMIT=None)
     manager = LoginManager(app, add_context_processor=False)  # templates say `person`: public pages know nobody
     manager.session_protection = None  # the row decides, not the browser's address
     manager.user_loader(_load)

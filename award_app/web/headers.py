@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from flask import Flask, Response, request
 
-CONTENT_SECURITY_POLICY: Final = "; ".join(
+# A page takes style, modules and pictures from this service, sends forms and the desk's own requests to it, and nothing
+# else. What is not named here (fonts, media, frames, workers, manifests) falls under default-src.
+OF_A_PAGE: Final = "; ".join(
     (
-        "default-src 'self'",
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
         "object-src 'none'",
         "base-uri 'none'",
-        "form-action 'self'",
         "frame-ancestors 'none'",
     )
 )
+# A file, a feed or a picture: opened by itself it may do nothing at all.
+OF_A_FILE: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 
 ALWAYS: Final = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
 }
 KEPT_BUT_ASKED: Final = "public, no-cache"  # a copy is given out only after asking whether it still stands
 STRICT_TRANSPORT: Final = "max-age=63072000; includeSubDomains"
 
 
-def _guard(response: Response) -> Response:
-    for name, value in ALWAYS.items():
-        response.headers.setdefault(name, value)
-    if request.is_secure:
-        response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
-    if request.endpoint != "static":
-        _say_how_long_to_keep(response)
-    return response
+def secure_site(app: Flask) -> bool:
+    """Whether people reach this service by https, whatever stands between them and this process."""
+    return str(app.config.get("BASE_URL", "")).startswith("https://")
+
+
+def of(media_type: str, *, secure: bool) -> Mapping[str, str]:
+    """The headers that guard an answer of this kind."""
+    policy = OF_A_PAGE if media_type == "text/html" else OF_A_FILE
+    transport = {"Strict-Transport-Security": STRICT_TRANSPORT} if secure else {}
+    return {**ALWAYS, "Content-Security-Policy": policy, **transport}
 
 
 def _say_how_long_to_keep(response: Response) -> None:
@@ -49,4 +60,12 @@ def _say_how_long_to_keep(response: Response) -> None:
 
 
 def init_app(app: Flask) -> None:
-    app.after_request(_guard)
+    by_https = secure_site(app)
+
+    def guard(response: Response) -> Response:
+        for name, value in of(response.mimetype or "text/html", secure=by_https or request.is_secure).items():
+            response.headers.setdefault(name, value)
+        _say_how_long_to_keep(response)
+        return response
+
+    app.after_request(guard)

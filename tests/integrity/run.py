@@ -20,7 +20,7 @@ from time import perf_counter
 from xml.etree import ElementTree
 
 import config
-from tests.integrity import hostile, races, walk
+from tests.integrity import answers, hostile, passive, races, walk
 from tests.integrity.forms import forms
 from tests.integrity.races import course
 from tests.integrity.stage import Stage, staged
@@ -93,6 +93,16 @@ def bad_input() -> Outcome:
     return Outcome(answers.cases, looked_at, answers.deviations, looked_at > 0)
 
 
+def headers() -> Outcome:
+    """T7h: the score of every answer over https, and what a passive scanner says to it."""
+    report = answers.Report()
+    with _stage(BASE_URL=answers.HTTPS) as stage:
+        for seen in answers.everything(stage, share=0.3, seed=SEED):
+            answers.judge(seen, report)
+    print(f"  lowest score {report.lowest}, {dict(report.statuses)}, {len(passive.RULES)} rules", flush=True)
+    return Outcome(report.answers, report.files, report.found, report.lowest >= answers.LOWEST)
+
+
 def mail_headers() -> Outcome:
     """T4m, twelve vectors in every text that reaches a header, to a real SMTP sink, on both databases."""
     passed, failed = _counted("tests/integrity/test_mail_headers.py")
@@ -116,6 +126,7 @@ TESTS: dict[str, Callable[[], Outcome]] = {
     "T1 rules": rules,
     "T1 routes": routes,
     "T17 GET": safe_methods,
+    "T7h": headers,
     "Bad input": bad_input,
     "T4m": mail_headers,
     "T10 SQLite": lambda: races_on("sqlite"),
@@ -159,8 +170,8 @@ def _print(lines: list[Line]) -> None:
 
 
 @contextmanager
-def _stage() -> Iterator[Stage]:
-    with tempfile.TemporaryDirectory(prefix="laurel-stage-") as folder, staged(Path(folder)) as stage:
+def _stage(**settings: str) -> Iterator[Stage]:
+    with tempfile.TemporaryDirectory(prefix="laurel-stage-") as folder, staged(Path(folder), **settings) as stage:
         yield stage
 
 

@@ -278,7 +278,7 @@ def test_a_download_is_shut_into_a_box(place: Place, clock: Clock, as_: As) -> N
         "application/pdf",
         "attachment; filename=cv.pdf",
         "nosniff",
-        "default-src 'none'; sandbox",
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
         "no-store",
     ]
     assert answer.data == pdf()

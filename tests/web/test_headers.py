@@ -7,15 +7,27 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+PAGE = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+FILE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 EVERYWHERE = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
 }
+POLICIES = [
+    ("/en/", PAGE),
+    ("/nowhere", PAGE),
+    # What is no page may do nothing at all, opened by itself.
+    ("/robots.txt", FILE),
+    ("/en/feed.xml", FILE),
+    ("/health", FILE),
+]
 
 
 def stylesheet(visitor: FlaskClient) -> str:
@@ -30,10 +42,16 @@ def test_every_answer_carries_the_headers_that_guard_it(visitor: FlaskClient, ad
     assert {name: headers[name] for name in EVERYWHERE} == EVERYWHERE
 
 
+@pytest.mark.parametrize(("address", "policy"), POLICIES)
+def test_a_page_may_load_what_is_ours_and_a_file_nothing(visitor: FlaskClient, address: str, policy: str) -> None:
+    assert visitor.get(address).headers["Content-Security-Policy"] == policy
+
+
 def test_a_static_file_carries_them_too(visitor: FlaskClient) -> None:
     with visitor.get(stylesheet(visitor)) as response:
         headers = response.headers
     assert {name: headers[name] for name in EVERYWHERE} == EVERYWHERE
+    assert headers["Content-Security-Policy"] == FILE
 
 
 CACHING = [
