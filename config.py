@@ -39,6 +39,7 @@ SETTINGS = (
     Setting("PORT", "8000", "the port `make run` binds last", int),
     Setting("VAR_DIR", str(ROOT / "var"), "where the embedded service keeps its database, keys, files and mailbox"),
     Setting("FILES_DIR", "", "where attachments are kept; empty: VAR_DIR/files"),
+    Setting("ANCHOR_DIR", "", "where the ledger's head is stored, best on another machine; empty: VAR_DIR/anchors"),
     Setting(
         "LAUREL_DEMO", "", "1: demonstration accounts, mailbox page, movable clock; never on a served database", _flag
     ),
@@ -89,6 +90,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
     values["SMTP_URL"] = values["SMTP_URL"] or "smtp://127.0.0.1:0"
     values["FILES_DIR"] = values["FILES_DIR"] or str(var / "files")
     values["LOG_LEVEL"] = values["LOG_LEVEL"] or ("INFO" if served else "WARNING")
+    values["ANCHOR_DIR"] = values["ANCHOR_DIR"] or str(var / "anchors")
     values["BASE_URL"] = values["BASE_URL"] or f"http://localhost:{values['PORT']}"
     return values
 

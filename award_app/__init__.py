@@ -48,6 +48,7 @@ def _add_web(app: Flask) -> None:
         kept,
         metrics,
         proxies,
+        recording,
         templating,
     )
 
@@ -60,6 +61,7 @@ def _add_web(app: Flask) -> None:
         arrival,
         kept,
         guard,
+        recording,
         i18n,
         templating,
         headers,

@@ -13,7 +13,7 @@ from award_app.announcement.models import Announcement, Approval, Telling
 from award_app.cycles.models import Cycle, Extension
 from award_app.db import db
 from award_app.domain import calendar
-from award_app.domain.policy import CLOSED_BY_A_CONFLICT, POLICY, Situation, Verdict, decide
+from award_app.domain.policy import CLOSED_BY_A_CONFLICT, EXISTENCE, POLICY, Situation, Verdict, decide
 from award_app.domain.vocabulary import Action, AppointmentRole, Consent, Refused, Role, Seat, Timing, Window
 from award_app.nominations.models import Nomination, SecretariatDeclaration
 from award_app.panel.models import Declaration, Recusal
@@ -29,9 +29,33 @@ OF_THE_OUTCOME = CLOSED_BY_A_CONFLICT | {rule.action for rule in POLICY if rule.
 asked: set[Action] = set()
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a question was about, for the ledger."""
+
+    table: str
+    id: int
+    cycle_id: int
+
+
+def asked_about(action: Action) -> Asked | None:
+    """The first thing this session asked the policy about for this action, or for whether the thing exists at all."""
+    things: dict[Action, Asked] = db.session().info.get("asked", {})
+    return things.get(action) or things.get(EXISTENCE.get(action, action))
+
+
+def _remember(thing: Thing, *actions: Action) -> None:
+    if thing is not None:
+        cycle_id = thing.cycle_id if isinstance(thing, Nomination) else thing.id
+        things: dict[Action, Asked] = db.session().info.setdefault("asked", {})
+        for action in actions:
+            things.setdefault(action, Asked(thing.__tablename__, thing.id, cycle_id))
+
+
 def may(person: Person, action: Action, thing: Thing = None, *, now: datetime) -> Verdict:
     """Whether this person may do this to this thing now, with the reason if not."""
     asked.add(action)
+    _remember(thing, action)
     return decide(action, situation(person, thing, now=now, outcome=action in OF_THE_OUTCOME))
 
 
@@ -73,6 +97,7 @@ class Standing:
 
 
 def standing(person: Person, thing: Thing, *actions: Action, now: datetime) -> Standing:
+    _remember(thing, *actions)
     return Standing(situation(person, thing, now=now, outcome=bool(OF_THE_OUTCOME & set(actions))), frozenset(actions))
 
 

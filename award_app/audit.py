@@ -1,6 +1,7 @@
 """The ledger of what happened: ids and codes, never names or texts, sealed into a keyed chain.
 
-`record()` only collects; `transaction()` appends what was collected as its last statements, under one lock.
+`record()` only collects; `transaction()` appends what was collected as its last statements, under one lock. `anchor()`
+asks in the same way for the head to be stored outside. What is written about reading and refusing: award_app/notes.py.
 """
 
 from __future__ import annotations
@@ -22,7 +23,11 @@ class LedgerEntry(Base):
     """One act. Triggers refuse to change or delete a row."""
 
     __tablename__ = "ledger"
-    __table_args__ = (Index("ix_ledger_subject", "subject", "subject_id"),)
+    __table_args__ = (
+        Index("ix_ledger_subject", "subject", "subject_id"),
+        Index("ix_ledger_actor", "actor_id", "at"),
+        Index("ix_ledger_at", "at", "seq"),
+    )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -37,15 +42,7 @@ class LedgerEntry(Base):
 
     @property
     def body(self) -> dict[str, object]:
-        return {
-            "at": self.at.isoformat(),
-            "actor": self.actor_id,
-            "act": self.act,
-            "subject": self.subject,
-            "subject_id": self.subject_id,
-            "cycle": self.cycle_id,
-            "detail": self.detail,
-        }
+        return _body(self.at, self.actor_id, self.act, self.subject, self.subject_id, self.cycle_id, self.detail)
 
 
 class LedgerHead(Base):
@@ -73,10 +70,25 @@ class LedgerAnchor(Base):
     written_at: Mapped[datetime | None]  # when the file had it
 
 
+class LedgerCheck(Base):
+    """When the chain was walked last, and what came of it: one row, for the page; a walk takes seconds."""
+
+    __tablename__ = "ledger_check"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    ok: Mapped[bool]
+    rows: Mapped[int]
+    broken_at: Mapped[int | None]
+    reason: Mapped[str | None]
+
+
 class Thing(Protocol):
     """Anything with a table and an id; the id may come with the flush."""
 
-    __tablename__: str
+    @property
+    def __tablename__(self) -> str: ...
 
     @property
     def id(self) -> Any: ...
@@ -89,19 +101,57 @@ def record(
     _collected().append((act, thing, by, at, cycle_id, detail))
 
 
-def verify(anchor: tuple[int, bytes] | None = None) -> ledger.Verdict:
+def anchor(reason: str, *, at: datetime, cycle_id: int | None = None) -> None:
+    """Ask for the head to be stored outside, as it stands when this transaction ends: its own rows are under it."""
+    _anchors().append((reason, at, cycle_id))
+
+
+def verify(*anchors: tuple[int, bytes]) -> ledger.Verdict:
     """Walk the whole chain in the database. Rows cut off behind the head show against `ledger_head`."""
-    head = db.session.get(LedgerHead, 1)
-    known = anchor or ((head.seq, head.seal) if head else None)
-    return ledger.verify(_keys(), _entries(), known)
+    head = db.session.get(LedgerHead, 1, populate_existing=True)
+    known = [(head.seq, head.seal)] if head and head.seq else []
+    return ledger.verify(_keys(), _entries(), *known, *anchors)
 
 
 def _entries() -> Iterator[ledger.Entry]:
     """As the database has them now, whatever this session has read before; closed also where the walk ends early."""
-    wanted = select(LedgerEntry).order_by(LedgerEntry.seq)
-    with db.session.scalars(wanted.execution_options(yield_per=500, populate_existing=True)) as rows:
-        for row in rows:
-            yield ledger.Entry(row.seq, row.key_id, row.body, row.seal)
+    row = LedgerEntry
+    wanted = select(row.seq, row.key_id, row.seal, *_SEALED).order_by(row.seq)
+    with db.session.execute(wanted.execution_options(yield_per=500)) as rows:
+        for seq, key_id, seal, *sealed in rows:
+            yield ledger.Entry(seq, key_id, _body(*sealed), seal)
+
+
+# What is sealed of a row, in the order of `_body`.
+_SEALED = (
+    LedgerEntry.at,
+    LedgerEntry.actor_id,
+    LedgerEntry.act,
+    LedgerEntry.subject,
+    LedgerEntry.subject_id,
+    LedgerEntry.cycle_id,
+    LedgerEntry.detail,
+)
+
+
+def _body(
+    at: datetime,
+    actor_id: int | None,
+    act: str,
+    subject: str,
+    subject_id: int,
+    cycle_id: int | None,
+    detail: dict[str, Any],
+) -> dict[str, object]:
+    return {
+        "at": at.isoformat(),
+        "actor": actor_id,
+        "act": act,
+        "subject": subject,
+        "subject_id": subject_id,
+        "cycle": cycle_id,
+        "detail": detail,
+    }
 
 
 def _collected() -> list[Any]:
@@ -109,14 +159,26 @@ def _collected() -> list[Any]:
     return rows
 
 
+def _anchors() -> list[tuple[str, datetime, int | None]]:
+    asked: list[tuple[str, datetime, int | None]] = db.session().info.setdefault("ledger_anchors", [])
+    return asked
+
+
 def _append() -> None:
-    collected = _collected()
-    if not collected:
+    if not _collected() and not _anchors():
         return
+    head = db.session.scalars(select(LedgerHead).with_for_update().execution_options(populate_existing=True)).one()
+    _append_rows(head)
+    for reason, at, cycle_id in _anchors():
+        if head.seq:  # of nothing there is nothing to store
+            db.session.add(LedgerAnchor(seq=head.seq, seal=head.seal, reason=reason, cycle_id=cycle_id, at=at))
+    db.session.flush()
+
+
+def _append_rows(head: LedgerHead) -> None:
     key_id = str(current_app.config["LEDGER_KEY_ID"])
-    head = db.session.scalars(select(LedgerHead).with_for_update()).one()
     last = ledger.Entry(head.seq, key_id, {}, head.seal)
-    for act, thing, by, at, cycle_id, detail in collected:
+    for act, thing, by, at, cycle_id, detail in _collected():
         row = LedgerEntry(
             at=at,
             actor_id=by.id if by else None,
@@ -132,7 +194,6 @@ def _append() -> None:
         row.seq, row.seal = last.seq, last.hash
         db.session.add(row)
     head.seq, head.seal = last.seq, last.hash
-    db.session.flush()
 
 
 def _keys() -> dict[str, bytes]:
@@ -141,6 +202,7 @@ def _keys() -> dict[str, bytes]:
 
 def _forget() -> None:
     _collected().clear()
+    _anchors().clear()
 
 
 database.before_commit.append(_append)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import with_appcontext
 
-from award_app import audit, clock
+from award_app import clock
 from award_app.accounts import operations, queries
 from award_app.backup import commands as backups
 from award_app.cycles.operations import load_missions
 from award_app.db import transaction
 from award_app.domain import workflow
 from award_app.domain.vocabulary import AppointmentRole, Refused
-
-ledger = AppGroup("ledger", help="The record of what happened.")
+from award_app.records import commands as records
 
 
 @click.command("create-admin")
@@ -40,19 +39,6 @@ def create_admin(email: str, name: str | None, another: bool) -> None:
     click.echo(link)
 
 
-@ledger.command("verify")
-def verify() -> None:
-    """Walk the whole chain. Exit code 1 where it breaks."""
-    _need_settings()
-    verdict = audit.verify()
-    if verdict.ok:
-        click.echo(f"ok: {verdict.count} rows, head {verdict.head.hex()}")
-        return
-    reason = verdict.reason.value if verdict.reason else "unknown"
-    click.echo(f"broken at row {verdict.broken_at}: {reason}; {verdict.count} rows before it hold")
-    raise SystemExit(1)
-
-
 @click.command("print-workflow")
 def print_workflow() -> None:
     """The policy table as a page: docs/workflow.md."""
@@ -68,5 +54,5 @@ def _need_settings() -> None:
 def init_app(app: Flask) -> None:
     app.cli.add_command(print_workflow)
     app.cli.add_command(create_admin)
-    app.cli.add_command(ledger)
+    records.init_app(app)
     backups.init_app(app)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import structlog
-from flask import Flask, g, render_template
+from flask import Flask, g, has_request_context, render_template
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from sqlalchemy.exc import IntegrityError
@@ -66,13 +66,16 @@ WORDS: Final[Mapping[Refusal, LazyString]] = {
 
 
 def sentence(refusal: Refusal) -> str:
+    """Why not, in words; what a person is told is what the ledger says of it (web/recording.py)."""
+    if has_request_context():
+        g.refused = refusal
     return str(WORDS[refusal])
 
 
 def _refused(error: Refused) -> tuple[str, int]:
-    status = STATUS[error.refusal]
+    status, reason = STATUS[error.refusal], sentence(error.refusal)
     page = status if status in {400, 403, 404, 409, 410} else 409
-    return render_template(f"errors/{page}.html", reason=sentence(error.refusal), kept=typed.texts()), status
+    return render_template(f"errors/{page}.html", reason=reason, kept=typed.texts()), status
 
 
 def _collided(error: IntegrityError) -> tuple[str, int]:

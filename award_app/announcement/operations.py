@@ -160,6 +160,7 @@ def release_due(now: datetime) -> int:
         announcement.released_at = now
         version = announcement.version
         audit.record("release", announcement, by=None, at=now, cycle_id=announcement.cycle_id, version=version)
+        audit.anchor("release", at=now, cycle_id=announcement.cycle_id)
         letters.of_release(announcement, now)
     return len(found)
 

@@ -80,21 +80,29 @@ def next_entry(key_id: str, key: bytes, body: Mapping[str, object], *, after: tu
     return Entry(seq + 1, key_id, dict(body), seal(key, previous, content(seq + 1, key_id, body)))
 
 
-def verify(keys: Mapping[str, bytes], entries: Iterable[Entry], anchor: tuple[int, bytes] | None = None) -> Verdict:
-    """Walk the chain from its beginning, in the order given (by `seq`). One row is held in memory at a time."""
-    count, head = 0, GENESIS
+def verify(keys: Mapping[str, bytes], entries: Iterable[Entry], *anchors: tuple[int, bytes]) -> Verdict:
+    """Walk the chain from its beginning, in the order given (by `seq`). One row is held in memory at a time. `anchors`
+    are (seq, seal) as they were stored elsewhere; two that disagree about one row cannot both be met."""
+    count, head, anchored = 0, GENESIS, _by_seq(anchors)
     for entry in entries:
-        reason = _break(keys, entry, count + 1, head, anchor)
+        reason = _break(keys, entry, count + 1, head, anchored)
         if reason is not None:
             return Verdict(False, count, head, count + 1, reason)
         count, head = entry.seq, entry.hash
-    if anchor is not None and count < anchor[0]:
+    if count < max(anchored, default=0):
         return Verdict(False, count, head, count + 1, Break.TRUNCATED)
     return Verdict(True, count, head)
 
 
+def _by_seq(anchors: Iterable[tuple[int, bytes]]) -> Mapping[int, set[bytes]]:
+    found: dict[int, set[bytes]] = {}
+    for seq, stored in anchors:
+        found.setdefault(seq, set()).add(stored)
+    return found
+
+
 def _break(
-    keys: Mapping[str, bytes], entry: Entry, seq: int, previous: bytes, anchor: tuple[int, bytes] | None
+    keys: Mapping[str, bytes], entry: Entry, seq: int, previous: bytes, anchored: Mapping[int, set[bytes]]
 ) -> Break | None:
     if entry.seq != seq:
         return Break.SEQUENCE
@@ -102,7 +110,7 @@ def _break(
         return Break.UNKNOWN_KEY
     if not _sealed(keys[entry.key_id], previous, entry):
         return Break.SEAL
-    if anchor is not None and anchor[0] == seq and not hmac.compare_digest(anchor[1], entry.hash):
+    if not all(hmac.compare_digest(stored, entry.hash) for stored in anchored.get(seq, ())):
         return Break.ANCHOR
     return None
 

@@ -25,15 +25,13 @@ from flask import Blueprint, Flask, abort, flash, redirect, render_template, req
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from award_app import access, chance
+from award_app import access, chance, notes
 from award_app.accounts.models import Person
 from award_app.announcement import queries as announcements
 from award_app.cycles import queries as cycle_queries
-from award_app.db import db, transaction
 from award_app.domain.vocabulary import (
     Action,
     AppointmentRole,
-    AttachmentKind,
     NominationState,
     Role,
     Timing,
@@ -44,12 +42,11 @@ from award_app.nominations.answering import views as answering
 from award_app.nominations.desk import queries as desk
 from award_app.nominations.endorsing import views as endorsing
 from award_app.nominations.forms import ActForm
-from award_app.nominations.models import Attachment, Nomination
+from award_app.nominations.models import Nomination
 from award_app.nominations.receipts import views as receipts
 from award_app.nominations.remarks import views as remarking
 from award_app.nominations.translations import views as translating
 from award_app.nominations.viewer import views as viewing
-from award_app.nominations.viewer.operations import record_download
 from award_app.nominations.web import (
     all_wrong,
     bp,
@@ -58,6 +55,7 @@ from award_app.nominations.web import (
     is_mission,
     is_nominator,
     kind_words,
+    note_told,
     of_mission,
     read_by_mission,
     standing,
@@ -95,6 +93,7 @@ def index() -> str | Response:
     may_answer = [one for one, here in asked if _may(one, AppointmentRole.AUTHORITY, here, Action.ANSWER_CALL, now)]
     files_of_all = [file for entry in entries for file in entry.files]
     outcomes = announcements.outcomes(files_of_all, now=now, seen_by=person)
+    note_told(files_of_all, outcomes, person, now)
     rows = listing.rows(entries, outcomes)
     bar = listing.files_bar(request.args, rows)
     page = listing.files_page(bar, rows)
@@ -182,33 +181,22 @@ def check(ref: str) -> str:
 @files.get("/<ref>")
 @guarded(Action.READ)
 def download(ref: str) -> Response:
-    """The bytes as they were checked, in a box of their own: no script, no guessing of types, nothing kept."""
+    """The bytes as they were checked, to be taken away, never opened here. How a file is boxed in: web/headers.py."""
     attachment = queries.attachment_by_ref(ref, seen_by=viewer(), now=arrived())
     path = storage.path_of(attachment.digest)
     if not path.is_file():
         abort(404)
-    if attachment.kind is not AttachmentKind.PHOTO:  # that one is looked at, the others are taken away
-        _record_download(attachment)
-    answer = send_file(
+    of = attachment.nomination
+    notes.note("download", attachment, by=viewer(), at=arrived(), cycle_id=of.cycle_id, nomination=of.id)
+    return send_file(
         BytesIO(path.read_bytes()),
         mimetype=attachment.media_type,
-        as_attachment=attachment.kind is not AttachmentKind.PHOTO,
+        as_attachment=True,
         download_name=attachment.filename,
         conditional=False,
         etag=False,
         max_age=0,
     )
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
-
-
-def _record_download(attachment: Attachment) -> None:
-    attachment_id, person_id, now = attachment.id, viewer().id, arrived()
-    db.session.rollback()  # SQLite cannot turn this reading into writing once somebody else has written
-    with transaction():
-        taken = db.session.get_one(Attachment, attachment_id)
-        record_download(taken, by=db.session.get_one(Person, person_id), now=now)
 
 
 # --- navigation and tasks --------------------------------------------------------------------------------------------

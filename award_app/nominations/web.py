@@ -11,7 +11,7 @@ from flask import Blueprint, current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from award_app import access
+from award_app import access, notes
 from award_app.accounts.models import Person
 from award_app.announcement import queries as announcements
 from award_app.cycles import queries as cycle_queries
@@ -71,6 +71,7 @@ def standing(nomination: Nomination, person: Person, now: datetime) -> Standing:
     allowed = frozenset(a for a in MISSION_ACTIONS if here.may(a).allowed)
     open_ = nomination.state in OPEN
     outcome = announcements.outcomes([nomination], now=now, seen_by=person).get(nomination.id, "")
+    note_told([nomination], {nomination.id: outcome}, person, now)
     return Standing(
         nomination,
         _name(nomination) or _("Nominee without a name yet"),
@@ -81,6 +82,13 @@ def standing(nomination: Nomination, person: Person, now: datetime) -> Standing:
         outcome,
         queries.withdrawal_asked(nomination) if Action.REQUEST_WITHDRAWAL in allowed else None,
     )
+
+
+def note_told(files: Iterable[Nomination], outcomes: Mapping[int, str], person: Person, now: datetime) -> None:
+    """Who reads under embargo that a file is the laureate's stands in the ledger."""
+    for file in files:
+        if outcomes.get(file.id) == "told":
+            notes.note("read_outcome", file, by=person, at=now, cycle_id=file.cycle_id)
 
 
 def _sender(sender: remarks.From) -> str:

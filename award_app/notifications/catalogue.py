@@ -10,6 +10,7 @@ from typing import Final, cast
 from award_app.accounts.models import AddressChange, Appointment, Invitation
 from award_app.announcement.models import Announcement, TakingBack, Telling
 from award_app.cycles.models import Cycle, Extension, Mission, MovedDate
+from award_app.audit import LedgerAnchor
 from award_app.db import db
 from award_app.nominations.models import Nomination, Return, SentBack
 from award_app.notifications.models import Letter
@@ -18,8 +19,8 @@ from award_app.selection.models import OutcomeChange
 
 OfFile = Nomination | Return | SentBack | Telling
 OfYear = Cycle | MovedDate | Extension | CannotFinish | OutcomeChange | TakingBack
-OfPerson = Invitation | Appointment | AddressChange
-Subject = OfFile | OfYear | OfPerson
+OfPerson = Invitation | Appointment | AddressChange | PasswordReset | Person
+Subject = OfFile | OfYear | OfPerson | LedgerAnchor
 
 
 class InDoubt(Enum):
@@ -93,6 +94,9 @@ CATALOGUE: Final[Mapping[str, Kind]] = {
 
 def subject_of(letter: Letter) -> Subject:
     """The row the letter is about; `ids` names it, as in nomination_id. Errors: LookupError for an unknown template, a
+    # The service itself.
+    # A seal that was lost proves nothing; twice the same seal does no harm.
+    "ledger_anchored": Kind(LedgerAnchor, InDoubt.RETRY),
     missing id or a missing row."""
     about = CATALOGUE[letter.template].about
     found = cast("Subject | None", db.session.get(about, letter.ids[f"{about.__tablename__}_id"]))
@@ -107,8 +111,12 @@ def cycle_of(subject: Subject) -> Cycle | None:
         return subject
     if isinstance(subject, OfFile):
         return nomination_of(subject).cycle
-    if isinstance(subject, Invitation | Appointment | AddressChange):
-        return None if isinstance(subject, AddressChange) else subject.cycle
+    if isinstance(subject, LedgerAnchor):
+        return db.session.get_one(Cycle, subject.cycle_id) if subject.cycle_id else None
+    if isinstance(subject, AddressChange | PasswordReset | Person):
+        return None
+    if isinstance(subject, Invitation | Appointment):
+        return subject.cycle
     return db.session.get_one(Cycle, _cycle_id(subject))
 
 

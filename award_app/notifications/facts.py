@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from award_app.accounts.models import AddressChange, Appointment, Invitation
-from award_app.notifications import catalogue, deadlines, headers, of_files, of_people, of_years, spoken
+from award_app.accounts.models import AddressChange, Invitation
+from award_app.audit import LedgerAnchor
+from award_app.notifications import catalogue, deadlines, headers, of_files, of_ledger, of_people, of_years, spoken
 from award_app.notifications.deadlines import Deadline
 from award_app.notifications.models import Letter
 
@@ -54,6 +55,8 @@ def of(letter: Letter, subject: catalogue.Subject, to: Recipient) -> Facts:
 def _of(letter: Letter, subject: catalogue.Subject, to: Recipient) -> Facts:
     if isinstance(subject, Invitation | Appointment | AddressChange):
         return of_people.facts(letter, subject)
+    if isinstance(subject, LedgerAnchor):
+        return of_ledger.facts(subject, to.timezone)
     if isinstance(subject, catalogue.OfFile):
         return of_files.facts(letter, subject, to.timezone)
     return of_years.facts(letter, subject, to.timezone)

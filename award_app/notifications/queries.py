@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or
 from award_app import access
 from award_app.accounts.models import AddressChange, Appointment, Invitation, Person
 from award_app.announcement.models import Announcement, TakingBack, Telling
+from award_app.audit import LedgerAnchor
 from award_app.cycles.models import Cycle, Extension, Mission, MovedDate
 from award_app.db import db
 from award_app.domain.vocabulary import Action, AppointmentRole, Handled, LetterState, Refusal, Refused
@@ -27,7 +28,7 @@ from award_app.reviews.models import CannotFinish
 from award_app.selection.models import OutcomeChange
 
 # They tell of the outcome, or that there is one.
-OF_THE_OUTCOME: Final = ("told", "outcome_changed", "released", "not_selected", "taken_back")
+OF_THE_OUTCOME: Final = ("told", "outcome_changed", "released", "not_selected", "taken_back", "ledger_anchored")
 # A reminder to somebody of the secretariat may speak of a file or of a release that waits for a second person.
 REMINDER: Final = "reminder"
 TROUBLE: Final = (LetterState.HELD, LetterState.UNCERTAIN, LetterState.REFUSED)
@@ -145,6 +146,7 @@ _FILE = func.coalesce(
 _CYCLE = func.coalesce(
     *(_id("cycle"), Nomination.cycle_id, Appointment.cycle_id, Invitation.cycle_id, MovedDate.cycle_id),
     *(Extension.cycle_id, CannotFinish.cycle_id, Announcement.cycle_id),
+    LedgerAnchor.cycle_id,
 )
 _MISSION = func.coalesce(Nomination.mission_id, Appointment.mission_id, Invitation.mission_id, Extension.mission_id)
 _ABOUT = (
@@ -159,6 +161,7 @@ _ABOUT = (
     CannotFinish,
     TakingBack,
     AddressChange,
+    LedgerAnchor,
 )
 
 

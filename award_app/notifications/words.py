@@ -43,6 +43,7 @@ KINDS: Final[Mapping[str, LazyString]] = {
     "not_selected": _l("Not selected"),
 }
 
+    "ledger_anchored": _l("Seal of the ledger"),
 # Why each was written. `nominee` is empty for a draft, which is then not named.
 _WHY: Final[Mapping[str, LazyString]] = {
     "invitation": _l("%(name)s was invited."),
@@ -76,6 +77,7 @@ _WHY: Final[Mapping[str, LazyString]] = {
 _OF_A_DRAFT: Final = _l("Something happened to a draft of %(mission)s.")
 
 
+    "ledger_anchored": _l("The ledger’s last seal was stored outside the service."),
 def kind(template: str) -> str:
     """A kind of another release of Laurel has no words any more: its code stands for it."""
     return str(KINDS.get(template, template))

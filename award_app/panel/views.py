@@ -16,7 +16,7 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from award_app import access, clock
+from award_app import access, clock, notes
 from award_app.accounts.models import Person
 from award_app.domain.conflicts import Rule
 from award_app.domain.scoring import FileState
@@ -52,7 +52,9 @@ def files(year: int) -> Page:
     mine = scores.own(member, cycle.id)
     listed, criteria = scores.own_list(member, cycle, mine), len(cycle.criteria)
     states = [(file, file.state(criteria)) for file in listed]
-    wanted = _wanted_state()
+    wanted, mean = _wanted_state(), so_far.of(cycle, listed, mine)
+    if mean.rows:
+        notes.note("read_so_far", cycle, by=member, at=now, cycle_id=cycle.id)
     return render_template(
         "panel/files.html",
         cycle=cycle,
@@ -62,7 +64,7 @@ def files(year: int) -> Page:
         criteria=criteria,
         progress=queries.progress_of(listed, criteria),
         next_open=next(iter(scores.unfinished(listed, criteria)), None),
-        so_far=so_far.of(cycle, listed, mine),
+        so_far=mean,
         left=scoring_words.time_left(cycle.review_ends_at, now),
         finished_at=scores.ballot(member, cycle),
         finishing=standing.may(Action.FINISH),

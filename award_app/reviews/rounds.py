@@ -57,6 +57,7 @@ def close_round(cycle: Cycle, *, now: datetime) -> bool:
         return False
     _close(cycle, now)
     audit.record("close_round", cycle, by=None, at=now, cycle_id=cycle.id)
+    audit.anchor("close_round", at=now, cycle_id=cycle.id)
     return True
 
 
@@ -79,6 +80,7 @@ def close_by_person(cycle: Cycle, reasons: str, *, by: Person, now: datetime) ->
     db.session.add(made)
     _close(cycle, now)
     audit.record("close_round", cycle, by=by, at=now, cycle_id=cycle.id, complete=made.complete, closing=made.id)
+    audit.anchor("close_round", at=now, cycle_id=cycle.id)
     return made
 
 

@@ -76,6 +76,7 @@ def decide(
     db.session.flush()
     ids = {outcome.value: [file.id for file in group] for outcome, group in choice.places}
     audit.record("decide", decision, by=by, at=now, cycle_id=cycle.id, present=there, **ids)
+    audit.anchor("decide", at=now, cycle_id=cycle.id)
     return decision
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask import g
 from flask_babel.speaklater import LazyString
 
 from award_app import errors
@@ -15,6 +16,7 @@ Words = Mapping[Any, tuple[str, LazyString]]
 
 def complain(form: Any, refused: Refused, words: Words) -> int:
     """Put each problem beside its field, the rest on top. Returns the status of the answer."""
+    g.refused = refused.refusal
     found = [words[problem] for problem in refused.problems if problem in words]
     for name, sentence in found:
         if name in form:

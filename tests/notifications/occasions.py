@@ -8,6 +8,7 @@ from datetime import timedelta
 from award_app import chance, clock
 from award_app.accounts.models import AddressChange, Appointment, Person
 from award_app.announcement.models import TakingBack, Telling
+from award_app.audit import LedgerAnchor
 from award_app.cycles.models import Cycle, Extension, MovedDate
 from award_app.db import db
 from award_app.domain.vocabulary import ChangeKind, NominationState, Outcome, Phase, Seat
@@ -168,6 +169,12 @@ def new_address(template: str) -> Letter:
     return scene.to(template, person, address_change_id=factories.add(row).id)
 
 
+def ledger_anchored() -> Letter:
+    made = scene.year(S.ACCEPTED, Phase.RESULT)
+    row = LedgerAnchor(seq=7, seal=bytes(32), reason="close_round", cycle_id=made.cycle.id, at=now(), written_at=now())
+    return scene.to("ledger_anchored", factories.secretariat(), ledger_anchor_id=factories.add(row).id)
+
+
 now = clock.now
 OCCASIONS: dict[str, Callable[[], Letter]] = {
     "call": call,
@@ -186,6 +193,7 @@ OCCASIONS: dict[str, Callable[[], Letter]] = {
     "outcome_changed": outcome_changed,
     "told": told,
     "taken_back": taken_back,
+    "ledger_anchored": ledger_anchored,
     "address_change": lambda: new_address("address_change"),
     "address_changed_notice": lambda: new_address("address_changed_notice"),
 }

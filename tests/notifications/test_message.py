@@ -53,6 +53,7 @@ SUBJECTS = {
     "taken_back": "Taken back: the announcement of the International Female Police Peacekeeper Award {year}",
     "address_change": "Please confirm your new address",
     "address_changed_notice": "A new address for your account",
+    "ledger_anchored": "Please keep: a seal of the ledger",
 }
 
 
@@ -113,7 +114,7 @@ LINKS = {
     **dict.fromkeys(("call", "appointed", "authority_deputised", "extended", "handed_over"), "nominations.index"),
     **dict.fromkeys(("file_extended", "draft_sent_back", "withdrawn", "told"), "nominations.file"),
     **dict.fromkeys(("seat_changed", "dates_moved", "outcome_changed"), "accounts.start"),
-    **dict.fromkeys(("taken_back", "address_changed_notice"), "accounts.start"),
+    **dict.fromkeys(("taken_back", "address_changed_notice", "ledger_anchored"), "accounts.start"),
     **dict.fromkeys(("cannot_finish", "round_waits"), "reviews.progress"),
     "reminder": "nominations.index",
 }

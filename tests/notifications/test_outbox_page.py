@@ -142,7 +142,7 @@ def test_what_people_typed_is_text_and_links_are_shown_not_followed() -> None:
 # --- what is not shown -----------------------------------------------------------------------------------------------
 
 HIDDEN_WITH_THE_FILE = ["handed_in", "returned", "accepted", "ineligible", "withdrawn", "file_extended", "told"]
-HIDDEN_WITH_THE_OUTCOME = ["released", "not_selected", "taken_back", "outcome_changed", "told"]
+HIDDEN_WITH_THE_OUTCOME = ["released", "not_selected", "taken_back", "outcome_changed", "told", "ledger_anchored"]
 
 
 @pytest.mark.parametrize("template", HIDDEN_WITH_THE_FILE)

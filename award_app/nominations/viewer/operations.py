@@ -12,8 +12,6 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from award_app import audit
-from award_app.accounts.models import Person
 from award_app.db import db
 from award_app.domain.vocabulary import RenderingState
 from award_app.nominations import storage
@@ -96,15 +94,3 @@ def keep(attachment_id: int, drawn: Drawn, *, now: datetime) -> bool:
     rendering.note, rendering.made_at = drawn.note, now
     db.session.flush()
     return True
-
-
-def record_download(attachment: Attachment, *, by: Person, now: datetime) -> None:
-    """Who took an original away. Written after the reading, in a transaction of its own."""
-    audit.record(
-        "download",
-        attachment,
-        by=by,
-        at=now,
-        cycle_id=attachment.nomination.cycle_id,
-        nomination=attachment.nomination_id,
-    )

@@ -1,0 +1,79 @@
+"""Refusals and reads of what is secret, written into the ledger when the work is over and before the answer leaves.
+
+One place for all routes: each names its action, and `access` says what it was asked about. If a note cannot be written,
+the answer is the page that something broke, and what was to be read is not shown (decision 12).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy import inspect
+
+from award_app import access, clock, notes
+from award_app.domain.vocabulary import Action, Refusal
+from award_app.notes import About
+
+# An answer to one of these shows a score or the outcome.
+READS: Final[Mapping[Action, str]] = {
+    Action.SEE_RESULT: "read_result",
+    Action.SEE_SHORTLIST: "read_shortlist",
+    Action.PROPOSE_SHORTLIST: "read_shortlist",
+    Action.DECIDE: "read_decision",
+    Action.SEE_DECISION: "read_decision",
+    Action.PROPOSE_CHANGE: "read_changes",
+    Action.SEE_ANNOUNCEMENT: "read_announcement",
+    Action.PREPARE_ANNOUNCEMENT: "read_announcement",
+    Action.APPROVE_RELEASE: "read_announcement",
+    Action.TELL: "read_announcement",
+    Action.TAKE_BACK: "read_announcement",
+    Action.SEE_OUTCOME: "read_outcome",
+}
+_SHOWN: Final = frozenset({200, 422})
+_REFUSED: Final = {403: Refusal.NOT_YOURS, 404: Refusal.NOT_FOUND, 409: Refusal.CHANGED_MEANWHILE}
+
+
+def _record(response: Response) -> Response:
+    person, action = _signed_in(), _action()
+    if person is not None and action is not None and request.method != "OPTIONS":
+        if response.status_code in _REFUSED:
+            _note_refusal(person, action, _REFUSED[response.status_code])
+        elif response.status_code in _SHOWN and action in READS:
+            thing, cycle_id = _thing(action, person)
+            notes.note(READS[action], thing, by=person, at=clock.now(), cycle_id=cycle_id)
+    notes.write()
+    return response
+
+
+def _note_refusal(person: About, action: Action, otherwise: Refusal) -> None:
+    """With the reason she was told; where a view words its own, the one that goes with the status."""
+    thing, cycle_id = _thing(action, person)
+    refusal = g.get("refused") or otherwise
+    notes.note_refusal(action.name.lower(), refusal, thing, by=person, at=clock.now(), cycle_id=cycle_id)
+
+
+def _signed_in() -> About | None:
+    """Without asking the database: whoever was loaded for this request."""
+    user: Any = g.get("_login_user")
+    if user is None or not user.is_authenticated:
+        return None
+    return About("person", inspect(user).identity[0])
+
+
+def _action() -> Action | None:
+    if request.endpoint is None:
+        return None
+    found: Action | None = getattr(current_app.view_functions[request.endpoint], "policy_action", None)
+    return found
+
+
+def _thing(action: Action, person: About) -> tuple[About, int | None]:
+    """What the policy was asked about; of nothing at all, the person herself."""
+    asked = access.asked_about(action)
+    return (About(asked.table, asked.id), asked.cycle_id) if asked else (person, None)
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(_record)
