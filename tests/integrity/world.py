@@ -31,6 +31,14 @@ class World:
     files: dict[tuple[Phase, NominationState], Nomination] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
 
+    def things(self) -> list[tuple[str, str, Cycle | Nomination | None]]:
+        """Everything the policy can be asked about, with its state and its cycle's phase; `-` where it has none."""
+        return [
+            ("-", "-", None),
+            *(("-", phase.value, cycle) for phase, cycle in self.cycles.items()),
+            *((state.value, phase.value, file) for (phase, state), file in self.files.items()),
+        ]
+
     @property
     def invitation(self) -> Invitation:
         """One that waits."""
