@@ -89,8 +89,8 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
     values["REDIS_URL"] = values["REDIS_URL"] or f"redis+socket://{var / 'run' / 'broker.sock'}"
     values["SMTP_URL"] = values["SMTP_URL"] or "smtp://127.0.0.1:0"
     values["FILES_DIR"] = values["FILES_DIR"] or str(var / "files")
-    values["LOG_LEVEL"] = values["LOG_LEVEL"] or ("INFO" if served else "WARNING")
     values["ANCHOR_DIR"] = values["ANCHOR_DIR"] or str(var / "anchors")
+    values["LOG_LEVEL"] = values["LOG_LEVEL"] or ("INFO" if served else "WARNING")
     values["BASE_URL"] = values["BASE_URL"] or f"http://localhost:{values['PORT']}"
     return values
 

@@ -10,6 +10,6 @@ SCHEDULE = {
     "results to compute": {"task": "results.compute_due", "schedule": 5.0, "options": {"expires": 5}},
     "people to remind": {"task": "letters.remind_due", "schedule": 60.0, "options": {"expires": 60}},
     "releases to write down": {"task": "announcements.release_due", "schedule": 5.0, "options": {"expires": 5}},
-}
     "heads of the ledger to store": {"task": "ledger.anchor", "schedule": 10.0, "options": {"expires": 10}},
     "the ledger to walk": {"task": "ledger.check", "schedule": 60.0, "options": {"expires": 60}},
+}

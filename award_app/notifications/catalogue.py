@@ -9,8 +9,8 @@ from typing import Final, cast
 
 from award_app.accounts.models import AddressChange, Appointment, Invitation
 from award_app.announcement.models import Announcement, TakingBack, Telling
-from award_app.cycles.models import Cycle, Extension, Mission, MovedDate
 from award_app.audit import LedgerAnchor
+from award_app.cycles.models import Cycle, Extension, Mission, MovedDate
 from award_app.db import db
 from award_app.nominations.models import Nomination, Return, SentBack
 from award_app.notifications.models import Letter
@@ -89,14 +89,14 @@ CATALOGUE: Final[Mapping[str, Kind]] = {
     "taken_back": Kind(TakingBack, InDoubt.RETRY),
     # A disappointment is not sent twice.
     "not_selected": Kind(Nomination, InDoubt.HOLD),
+    # The service itself.
+    # A seal that was lost proves nothing; twice the same seal does no harm.
+    "ledger_anchored": Kind(LedgerAnchor, InDoubt.RETRY),
 }
 
 
 def subject_of(letter: Letter) -> Subject:
     """The row the letter is about; `ids` names it, as in nomination_id. Errors: LookupError for an unknown template, a
-    # The service itself.
-    # A seal that was lost proves nothing; twice the same seal does no harm.
-    "ledger_anchored": Kind(LedgerAnchor, InDoubt.RETRY),
     missing id or a missing row."""
     about = CATALOGUE[letter.template].about
     found = cast("Subject | None", db.session.get(about, letter.ids[f"{about.__tablename__}_id"]))

@@ -10,8 +10,8 @@ from sqlalchemy import exists, func, not_, select
 from award_app import access
 from award_app.accounts.models import AddressChange, Appointment, Invitation, Person
 from award_app.announcement.models import Announcement, TakingBack
-from award_app.cycles.models import Cycle, Extension, MovedDate
 from award_app.audit import LedgerAnchor
+from award_app.cycles.models import Cycle, Extension, MovedDate
 from award_app.db import db
 from award_app.domain.vocabulary import Action, NominationState, Outcome, Role
 from award_app.nominations.models import Nomination, Return, SentBack
@@ -19,8 +19,8 @@ from award_app.notifications import catalogue, deadlines, of_years, open_work, r
 from award_app.notifications.models import Letter
 from award_app.notifications.outcome import Fate
 from award_app.notifications.outcome import Outcome as Ended
-from award_app.reviews.models import CannotFinish
 from award_app.records import anchors
+from award_app.reviews.models import CannotFinish
 from award_app.selection.models import Decision, OutcomeChange, Place
 
 S = NominationState
@@ -74,13 +74,13 @@ def still_due(letter: Letter, now: datetime) -> Ended | None:
         return _address(letter, subject, now)
     if isinstance(subject, Appointment):
         return _appointment(letter, subject, now)
+    if isinstance(subject, LedgerAnchor):
+        return _anchor(letter.person, subject)
     if not _roles(letter.person, subject) & RECIPIENTS[letter.template]:
         return _skip("appointment_ended")
     if isinstance(subject, catalogue.OfFile):
         return _file(letter.template, subject, now)
     return _year(letter, subject, now)
-    if isinstance(subject, LedgerAnchor):
-        return _anchor(letter.person, subject)
 
 
 def _invitation(invitation: Invitation, now: datetime) -> Ended | None:
@@ -111,6 +111,12 @@ def _appointment(letter: Letter, appointment: Appointment, now: datetime) -> End
     return None
 
 
+def _anchor(person: Person, anchor: LedgerAnchor) -> Ended | None:
+    if not {Role.OBSERVER, Role.SECRETARIAT} & access.service_roles(person):
+        return _skip("appointment_ended")
+    return None if anchors.may_read(person, anchor) else _skip("may_not_know")
+
+
 def _file(template: str, subject: catalogue.OfFile, now: datetime) -> Ended | None:
     nomination = catalogue.nomination_of(subject)
     if nomination.state not in TRUE_IN[template]:
@@ -124,12 +130,6 @@ def _file(template: str, subject: catalogue.OfFile, now: datetime) -> Ended | No
 
 def _under_embargo(nomination: Nomination, now: datetime) -> bool:
     """She still stands, and what is announced about her is still ahead."""
-def _anchor(person: Person, anchor: LedgerAnchor) -> Ended | None:
-    if not {Role.OBSERVER, Role.SECRETARIAT} & access.service_roles(person):
-        return _skip("appointment_ended")
-    return None if anchors.may_read(person, anchor) else _skip("may_not_know")
-
-
     left = exists().where(OutcomeChange.nomination_id == nomination.id, OutcomeChange.confirmed_at.is_not(None))
     ahead = exists().where(
         Announcement.nomination_id == nomination.id,

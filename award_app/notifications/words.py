@@ -41,9 +41,9 @@ KINDS: Final[Mapping[str, LazyString]] = {
     "released": _l("Announcement"),
     "taken_back": _l("Announcement taken back"),
     "not_selected": _l("Not selected"),
+    "ledger_anchored": _l("Seal of the ledger"),
 }
 
-    "ledger_anchored": _l("Seal of the ledger"),
 # Why each was written. `nominee` is empty for a draft, which is then not named.
 _WHY: Final[Mapping[str, LazyString]] = {
     "invitation": _l("%(name)s was invited."),
@@ -73,11 +73,11 @@ _WHY: Final[Mapping[str, LazyString]] = {
     "released": _l("The announcement was released."),
     "taken_back": _l("The announcement was taken back."),
     "not_selected": _l("The announcement was released; the file of %(nominee)s (%(mission)s) was not selected."),
+    "ledger_anchored": _l("The ledger’s last seal was stored outside the service."),
 }
 _OF_A_DRAFT: Final = _l("Something happened to a draft of %(mission)s.")
 
 
-    "ledger_anchored": _l("The ledger’s last seal was stored outside the service."),
 def kind(template: str) -> str:
     """A kind of another release of Laurel has no words any more: its code stands for it."""
     return str(KINDS.get(template, template))

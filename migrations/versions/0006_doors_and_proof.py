@@ -113,6 +113,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_anchor")),
     )
     op.create_table(
+        "ledger_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ok", sa.Boolean(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("broken_at", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.CheckConstraint("id = 1", name=op.f("ck_ledger_check_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_check")),
+    )
+    op.create_index("ix_ledger_actor", "ledger", ["actor_id", "at"], unique=False)
+    op.create_index("ix_ledger_at", "ledger", ["at", "seq"], unique=False)
+
+    op.create_table(
         "passkey",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(), nullable=False),
@@ -129,20 +143,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("credential_id", name=op.f("uq_passkey_credential_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_passkey_ref")),
     )
-    op.create_table(
-        "ledger_check",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ok", sa.Boolean(), nullable=False),
-        sa.Column("rows", sa.Integer(), nullable=False),
-        sa.Column("broken_at", sa.Integer(), nullable=True),
-        sa.Column("reason", sa.String(), nullable=True),
-        sa.CheckConstraint("id = 1", name=op.f("ck_ledger_check_one_row")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_check")),
-    )
-    op.create_index("ix_ledger_actor", "ledger", ["actor_id", "at"], unique=False)
-    op.create_index("ix_ledger_at", "ledger", ["at", "seq"], unique=False)
-
     op.create_index(op.f("ix_passkey_person_id"), "passkey", ["person_id"], unique=False)
 
     op.create_table(
