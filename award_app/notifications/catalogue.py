@@ -19,7 +19,7 @@ from award_app.selection.models import OutcomeChange
 
 OfFile = Nomination | Return | SentBack | Telling
 OfYear = Cycle | MovedDate | Extension | CannotFinish | OutcomeChange | TakingBack
-OfPerson = Invitation | Appointment | AddressChange | PasswordReset | Person
+OfPerson = Invitation | Appointment | AddressChange
 Subject = OfFile | OfYear | OfPerson | LedgerAnchor
 
 
