@@ -18,6 +18,9 @@ OF_THE_SERVICE = (
     Action.SEE_LETTERS,
     Action.MANAGE_LETTER,
     Action.MEND_ADDRESS,
+    Action.ASK_FACTOR_RESET,
+    Action.CONFIRM_FACTOR_RESET,
+    Action.CANCEL_FACTOR_RESET,
 )
 
 

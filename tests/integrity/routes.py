@@ -11,20 +11,12 @@ from sqlalchemy import select
 
 from award_app.cycles.models import Cycle
 from award_app.db import db
-from award_app.domain.policy import POLICY
 from award_app.domain.vocabulary import Action
 from award_app.nominations.models import Nomination
 from award_app.notifications.queries import reference
 from award_app.selection.models import OutcomeChange
+from tests.integrity.cells import OF_THE_SERVICE
 from tests.integrity.world import World
-
-OF_A_FILE = {rule.action for rule in POLICY if rule.states} | {Action.READ, Action.SEE, Action.DECLARE_AS_SECRETARIAT}
-OF_THE_SERVICE = {
-    *(Action.SEE_HOME, Action.SEE_ACCOUNT, Action.LIST_CYCLES, Action.CREATE_CYCLE),
-    *(Action.SEE_PEOPLE, Action.INVITE, Action.APPOINT, Action.SEE_LEDGER),
-    *(Action.SEE_LETTERS, Action.MANAGE_LETTER, Action.MEND_ADDRESS),
-    *(Action.ASK_FACTOR_RESET, Action.CONFIRM_FACTOR_RESET, Action.CANCEL_FACTOR_RESET),
-}
 
 # What each argument names, by the address up to it. A new one is added here, or the walk stops.
 ARGUMENTS: Mapping[str, str] = {
