@@ -136,10 +136,17 @@ def cycle_roles(person: Person, cycle: Cycle, *, outcome: bool = True) -> frozen
             roles.add(Role.KEPT_FROM)
         elif seat is not None and may_decide(seat, cycle):
             roles.add(Role.DECIDER)
-    decision = decision_of(cycle) if Role.MEMBER in roles else None
-    if decision is not None and any(p.person_id == person.id for p in decision.present):
+    if Role.MEMBER in roles and _was_present(person, cycle):
         roles.add(Role.PRESENT)
+        if outcome and not kept_from(person, cycle):
+            roles.add(Role.PRESENT_CLEAR)
     return frozenset(roles)
+
+
+def _was_present(person: Person, cycle: Cycle) -> bool:
+    """She may have a conflict in a file that the decision does not name: only the shortlist may name it."""
+    decision = decision_of(cycle)
+    return decision is not None and any(present.person_id == person.id for present in decision.present)
 
 
 def nomination_roles(person: Person, nomination: Nomination) -> frozenset[Role]:

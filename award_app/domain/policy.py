@@ -80,7 +80,7 @@ POLICY = (
     Rule(Action.SEE_SHORTLIST, Role.CHAIR, None, Window.AFTER_CLOSE),
     Rule(Action.SEE_SHORTLIST, Role.DEPUTY, None, Window.AFTER_CLOSE),
     Rule(Action.SEE_SHORTLIST, Role.SECRETARIAT, None, Window.AFTER_CLOSE),
-    Rule(Action.SEE_SHORTLIST, Role.PRESENT, None, Window.AFTER_DECISION),
+    Rule(Action.SEE_SHORTLIST, Role.PRESENT_CLEAR, None, Window.AFTER_DECISION),
     Rule(Action.SEE_SHORTLIST, Role.OBSERVER, None, Window.AFTER_DECISION),
     Rule(Action.PROPOSE_SHORTLIST, Role.DECIDER, None, Window.RESULT),
     Rule(Action.CONFIRM_SHORTLIST, Role.DECIDER, None, Window.RESULT),
@@ -175,6 +175,7 @@ EXISTENCE: Mapping[Action, Action] = {
 # a refusal that depended on it would tell.
 CLOSED_BY_A_CONFLICT = frozenset(
     {
+        Action.ANSWER_MEMBER,  # what a member writes may be about any file
         *(Action.SEE_SHORTLIST, Action.SEE_DECISION, Action.PROPOSE_CHANGE, Action.CONFIRM_CHANGE),
         *(Action.SEE_ANNOUNCEMENT, Action.PREPARE_ANNOUNCEMENT, Action.APPROVE_RELEASE, Action.TELL, Action.TAKE_BACK),
     }

@@ -91,6 +91,7 @@ class Role(StrEnum):
     DEPUTY = "deputy chair"
     DECIDER = "chair, or deputy chair where the chair is recused"
     PRESENT = "member present at the decision"
+    PRESENT_CLEAR = "member present at the decision, without a conflict in an accepted file of the cycle"
     TOLD = "nominating authority who was told under embargo"
     KEPT_FROM = "chair, deputy chair or secretariat with a conflict in an accepted file of the cycle"
 

@@ -32,8 +32,8 @@ def _say(year: Year, clock: Clock, reason: str = " I am ill. ", by: Person | Non
 
 
 def test_the_secretariat_gets_a_letter_each_and_she_can_still_finish(clock: Clock) -> None:
-    year, first, second = Year(1), make.secretariat(), make.secretariat()
-    db.session.commit()
+    year, first, second, outsider = Year(1), make.secretariat(), make.secretariat(), make.secretariat()
+    scenes.conflict(year.files[0], outsider)  # gets none
     made = _say(year, clock)
     assert (made.reason, made.answered_at) == ("I am ill.", None)
     letters = db.session.execute(select(Letter.template, Letter.person_id, Letter.ids).order_by(Letter.person_id))
@@ -112,6 +112,13 @@ def test_from_the_summary_to_the_secretariat_and_back(as_: SignedIn, clock: Cloc
     assert ("Cannot finish" in hers, "My unit was redeployed." in hers) == (True, False)
     number = re.search(r'name="number" value="(\d+)"', shown)
     assert number
+    # What she writes may be about any file: who is an outsider to one of them learns that she waits, and not why.
+    outsider = make.secretariat()
+    scenes.conflict(year.files[0], outsider)
+    hers = as_(outsider).get(f"{year.list}/progress").text
+    assert ("Cannot finish" in hers, "My unit was redeployed." in hers) == (True, False)
+    assert "read by colleagues of the secretariat without a conflict" in hers
+    assert as_(outsider).post(f"{year.list}/answered", data={"number": number[1]}).status_code == 403
     answered = office.post(f"{year.list}/answered", data={"number": number[1], "once": "d"})
     assert answered.location == f"{year.list}/progress"
     assert "My unit was redeployed." not in office.get(f"{year.list}/progress").text

@@ -8,9 +8,10 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from award_app import clock
 from award_app.accounts.models import Person
-from award_app.db import db
-from award_app.selection import queries
+from award_app.db import db, transaction
+from award_app.selection import operations, queries
 from tests import factories as make
 from tests.conftest import Clock
 from tests.selection import scene as scenes
@@ -89,6 +90,30 @@ def test_who_reads_the_result_and_from_when(
     scenes.decided(scene)
     found.append(as_(person).get(at(scene)).status_code)
     assert found == [before, after, decided]
+
+
+def test_who_was_present_and_is_out_of_a_file_that_is_not_named_reads_the_decision_but_not_the_shortlist(
+    as_: As,
+) -> None:
+    """The shortlist and what left the outcome may name her file; the decision, as those present heard it, does not."""
+    scene = scenes.closed_round()
+    awa, bintu, chandra = scene.files
+    scenes.recuse(chandra, scene.panel[2])
+    scenes.computed(scene)
+    scenes.shortlisted(scene)
+    with transaction():
+        operations.decide(
+            scene.cycle, laureate=awa, runners_up=[bintu], reserve=[], reasons="They agree.",
+            present=[scene.panel[2], scene.panel[3]], by=scene.chair, now=clock.now(),
+        )  # fmt: skip
+    pages = ("", "/decision", "/shortlist", "/changes")
+    out, free = (
+        [as_(person).get(at(scene) + page) for page in pages] for person in (scene.panel[2], scene.panel[3])
+    )
+    assert [page.status_code for page in free] == [200, 200, 200, 200]
+    assert [page.status_code for page in out] == [200, 200, 404, 404]
+    assert [chandra.nominee_name in page.text for page in out] == [False] * 4
+    assert [word in out[1].text for word in ("/shortlist", "/changes")] == [False, False]
 
 
 def test_before_the_close_the_page_says_when_there_will_be_a_result(as_: As) -> None:

@@ -53,6 +53,7 @@ def progress(year: int) -> Page:
         complete=_complete(found, cycle),
         closing=queries.closing(cycle) if cycle.round_closed_at else None,
         may_answer=standing.may(Action.ANSWER_MEMBER).allowed,
+        kept_from_reasons=standing.may(Action.ANSWER_MEMBER).refusal is Refusal.CONFLICT,
         may_close=standing.may(Action.CLOSE_ROUND).allowed,
         answered=AnsweredForm(),
     )
