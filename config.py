@@ -59,6 +59,7 @@ SETTINGS = (
     ),
     Setting("IDLE_MINUTES_MISSION", "240", "the same for nominators and nominating authorities", int),
     Setting("SESSION_HOURS", "12", "a session ends after this long in any case", int),
+    Setting("PROVE_MINUTES", "15", "steps that count ask for the password again after this long", int),
     Setting("INVITATION_DAYS", "14", "an invitation link works this long", int),
     Setting(
         "LOG_LEVEL", "", "DEBUG, INFO, WARNING or ERROR; empty: INFO on a served database, else WARNING", str.upper

@@ -99,13 +99,23 @@ def _http(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPExcepti
     if code == 500:
         g.nobody = True  # what broke may be what knows people: this page asks for nobody
     if code in {400, 403, 404, 405, 409, 410, 413, 429, 500}:
-        allowed = getattr(error, "valid_methods", None)  # a 405 says what would be allowed
-        return (
-            render_template(f"errors/{code}.html", reason=None, kept=typed.texts()),
-            code,
-            {"Allow": ", ".join(allowed)} if allowed else {},
-        )
+        page = render_template(f"errors/{code}.html", reason=None, kept=typed.texts(), wait=_wait(error))
+        return page, code, _headers(error)
     return error
+
+
+def _wait(error: HTTPException) -> int:
+    """After how many minutes to try again, where somebody tried too often."""
+    seconds = getattr(error, "retry_after", None)
+    return max(1, -(-seconds // 60)) if isinstance(seconds, int) else 0
+
+
+def _headers(error: HTTPException) -> dict[str, str]:
+    """A 405 says what would be allowed, a 429 when to come back."""
+    allowed, seconds = getattr(error, "valid_methods", None), getattr(error, "retry_after", None)
+    if isinstance(seconds, int):
+        return {"Retry-After": str(seconds)}
+    return {"Allow": ", ".join(allowed)} if allowed else {}
 
 
 def init_app(app: Flask) -> None:

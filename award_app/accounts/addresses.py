@@ -16,6 +16,7 @@ from award_app import access, audit, chance, outbox
 from award_app.accounts import links, passwords
 from award_app.accounts.models import AddressChange, Person
 from award_app.accounts.problems import Problem
+from award_app.accounts.resetting import operations as resetting
 from award_app.db import db
 from award_app.domain.vocabulary import Action, Refusal, Refused
 
@@ -69,6 +70,7 @@ def confirm(change: AddressChange, *, password: str, now: datetime) -> Person:
         raise Refused(Refusal.SPENT)
     person.email = change.email
     db.session.flush()
+    resetting.end_open(person, now=now)
     audit.record("confirm_address_change", change, by=person, at=now, person=person.id)
     return person
 

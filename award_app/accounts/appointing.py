@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import exists, select
 
 from award_app import audit
-from award_app.accounts import seats, telling
+from award_app.accounts import seats, sessions, telling
 from award_app.accounts.models import Appointment, Invitation, Person
 from award_app.accounts.problems import Problem
 from award_app.cycles.models import Cycle, CycleMission, Mission
@@ -89,6 +89,7 @@ def appoint(person: Person, wanted: Place, *, by_id: int | None, actor: Person |
         before.ended_at = now
         db.session.flush()
         role = before.role.value
+        sessions.end_for_rights(person, by=actor, now=now)
         audit.record("end_appointment", before, by=actor, at=now, cycle_id=before.cycle_id, role=role)
     made = Appointment(
         person_id=person.id,

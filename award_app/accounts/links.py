@@ -1,4 +1,4 @@
-"""The links of an invitation and of a new address, and the shape of an address."""
+"""The links of an invitation, of a new address and of a new password; and the shape of an address."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from award_app.accounts.models import AddressChange, Invitation
 from award_app.accounts.problems import Problem
+from award_app.accounts.resetting.models import PasswordReset
 from award_app.db import db
 from award_app.domain.vocabulary import Refusal, Refused
 
@@ -19,18 +20,19 @@ from award_app.domain.vocabulary import Refusal, Refused
 _PURPOSES: Final = {
     Invitation.__tablename__: (b"laurel invitation v1\x00", "invitation"),
     AddressChange.__tablename__: (b"laurel address v1\x00", "address"),
+    PasswordReset.__tablename__: (b"laurel password v1\x00", "reset"),
 }
-Linked = TypeVar("Linked", Invitation, AddressChange)
+Linked = TypeVar("Linked", Invitation, AddressChange, PasswordReset)
 
 
-def token(of: Invitation | AddressChange) -> str:
+def token(of: Invitation | AddressChange | PasswordReset) -> str:
     """What the link carries: the row's reference and 256 bits that only this service can derive from it."""
     key, purpose = str(current_app.config["SECRET_KEY"]).encode(), _PURPOSES[of.__tablename__][0]
     mac = hmac.new(key, purpose + of.nonce.encode(), hashlib.sha256).digest()
     return f"{of.ref}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
 
 
-def link(of: Invitation | AddressChange) -> str:
+def link(of: Invitation | AddressChange | PasswordReset) -> str:
     """The whole address, for the letter and for the command line."""
     return f"{str(current_app.config['BASE_URL']).rstrip('/')}/{_PURPOSES[of.__tablename__][1]}/{token(of)}"
 
@@ -43,6 +45,11 @@ def by_token(given: str) -> Invitation:
 def address_change(given: str) -> AddressChange:
     """The same for the link to a new address."""
     return _by_token(AddressChange, given)
+
+
+def password_reset(given: str) -> PasswordReset:
+    """And for the link to a new password."""
+    return _by_token(PasswordReset, given)
 
 
 def _by_token(kind: type[Linked], given: str) -> Linked:

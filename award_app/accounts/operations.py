@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import CursorResult, select, update
 
 from award_app import access, audit, chance, outbox
-from award_app.accounts import appointing, passwords, seats
+from award_app.accounts import appointing, passwords, seats, sessions
 from award_app.accounts.links import address
 from award_app.accounts.links import link as link
 from award_app.accounts.links import token as token
@@ -132,6 +132,7 @@ def end_appointment(appointment: Appointment, *, by: Person, now: datetime) -> N
         raise Refused(Refusal.ALREADY_DONE)
     db.session.expire(appointment.person, ["appointments"])
     role = appointment.role.value
+    sessions.end_for_rights(appointment.person, by=by, now=now)
     audit.record("end_appointment", appointment, by=by, at=now, cycle_id=appointment.cycle_id, role=role)
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from award_app import access, audit
+from award_app import access, audit, outbox
 from award_app.accounts import addresses, appointing, passwords, sessions
 from award_app.accounts.models import AddressChange, Person
 from award_app.accounts.problems import Problem
+from award_app.accounts.resetting import operations as resetting
 from award_app.db import db
 from award_app.domain.vocabulary import Action, AppointmentRole, Refusal, Refused
 
@@ -43,14 +44,18 @@ def ask_address(person: Person, email: str, *, password: str, now: datetime) -> 
 
 
 def change_password(person: Person, *, current: str, new: str, now: datetime) -> str:
-    """Ends every session of the person and returns the token of a new one, for the browser she is in."""
+    """Ends every other session of the person and returns the new token of the one she is in; its old one is worthless."""
     access.require(person, Action.SEE_ACCOUNT, now=now)
     if not passwords.fits(current, person.password_hash):
         raise Refused(Refusal.INVALID, problems=(Problem.PASSWORD_WRONG,))
     person.password_hash = passwords.accept(new, person.name, person.email)
-    sessions.end_all(person, now=now)
+    here = person.session_token
+    sessions.end_all(person, now=now, why=sessions.Why.PASSWORD, but=here)
+    resetting.end_open(person, now=now)
     audit.record("change_password", person, by=person, at=now)
-    return sessions.start(person, now=now)
+    cause = f"password changed {int(now.timestamp())}"
+    outbox.add("password_changed", to=person, cause=cause, now=now, person_id=person.id)
+    return sessions.prove(here, now=now) if here else sessions.start(person, now=now)
 
 
 def set_active(person: Person, active: bool, *, by: Person, now: datetime) -> None:
@@ -64,7 +69,8 @@ def set_active(person: Person, active: bool, *, by: Person, now: datetime) -> No
             appointing.require_another(person.id)
         if by.id == person.id:
             raise Refused(Refusal.INVALID, problems=(Problem.ONESELF,))
-        sessions.end_all(person, now=now)
+        sessions.end_all(person, now=now, why=sessions.Why.DEACTIVATED)
+        resetting.end_open(person, now=now)
     person.deactivated_at = None if active else now
     db.session.flush()
     audit.record("reactivate" if active else "deactivate", person, by=by, at=now)

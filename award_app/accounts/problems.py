@@ -27,3 +27,7 @@ class Problem(StrEnum):
     SENT_LATELY = "sent_lately"
     SAME_AUTHORITY = "same_authority"
     ONESELF = "oneself"
+    CODE_WRONG = "code_wrong"
+    LAST_FACTOR = "last_factor"
+    NO_FACTOR = "no_factor"
+    REASON_MISSING = "reason_missing"

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from award_app import access, audit
-from award_app.accounts import telling
+from award_app.accounts import sessions, telling
 from award_app.accounts.models import Appointment, Person
 from award_app.accounts.problems import Problem
 from award_app.cycles import queries as cycle_queries
@@ -69,6 +69,7 @@ def _reseat(changing: list[Appointment], wanted: Mapping[int, Seat], by: Person,
     db.session.flush()
     for old, new in zip(changing, made, strict=True):
         db.session.expire(old.person, ["appointments"])
+        sessions.end_for_rights(old.person, by=by, now=now)
         codes = {"person": new.person_id, "before": str(old.seat), "seat": str(new.seat)}
         audit.record("change_seat", new, by=by, at=now, cycle_id=new.cycle_id, **codes)
         telling.appointed(new, seat_changed=True, now=now)

@@ -1,10 +1,12 @@
 """Coming in, and the start page.
 
-GET  /sign-in               POST the same: begins a session
+GET  /sign-in               POST the same: begins a session, or asks for the second factor
 POST /sign-out              ends it, in this browser and for every copy of its cookie
 GET  /invitation/<token>    shows who invites to what; POST the same: accepts
 GET  /home                  the start page
+/sign-in/forgotten, /reset…: a new password: resetting/views.py
 /account…, /address…        one's own account: account/views.py
+/sign-in/second             the second factor: factors/entry/views.py; /account/second…: factors/views.py
 /people…                    the secretariat's pages: people/views.py
 """
 
@@ -49,8 +51,7 @@ def sign_in() -> Answer:
     if person is None:
         form.form_errors.append(_("The address or the password is not right. Check both and try again."))
         return _sign_in_page(form, 422)
-    web.let_in(person)
-    return redirect(onward)
+    return web.admit(person, landing.local(request.args.get("next")))
 
 
 @bp.post("/sign-out")
@@ -92,9 +93,9 @@ def accept_invitation(token: str) -> Answer:
         if not refused.problems:
             raise
         return _invitation_page(links.by_token(token), form, complain(form, refused, words.PROBLEMS))
-    web.let_in(person)
+    onward = web.admit(person)
     flash(_("Welcome. Your appointment: %(place)s.", place=words.place(found)))
-    return redirect(url_for(".start"))
+    return onward
 
 
 @bp.get("/home")
@@ -131,10 +132,17 @@ def _navigation() -> Iterator[NavItem]:
 
 def init_app(app: Flask) -> None:
     from award_app.accounts.account import views as own_views
+    from award_app.accounts.devices import views as devices
+    from award_app.accounts.factors import views as factors
+    from award_app.accounts.factors.entry import views as entry
+    from award_app.accounts.factors.lost import views as lost
+    from award_app.accounts.keeping import views as keeping
     from award_app.accounts.people import views as people
     from award_app.accounts.people.changing import views as changing
+    from award_app.accounts.proving import views as proving
+    from award_app.accounts.resetting import views as resetting
 
-    for routes in (own_views, people, changing):
+    for routes in (own_views, people, changing, devices, proving, resetting, factors, entry, lost):
         assert routes  # they stand on the same blueprint
     secure = headers.secure_site(app)
     # A browser takes a cookie of this name only by https, for this host alone and for all of it.
@@ -143,3 +151,4 @@ def init_app(app: Flask) -> None:
     app.config["SESSION_COOKIE_PATH"] = "/"
     app.register_blueprint(bp)
     add_navigation(app, _navigation)
+    keeping.init_app(app)

@@ -55,6 +55,13 @@ PROBLEMS: Final = {
     P.DEACTIVATED: ("", _l("This account is closed. Ask the secretariat to open it again.")),
     P.STINT_ORDER: ("stints", _l("A time in a mission ends before it begins. Check the dates.")),
     P.UNKNOWN_COUNTRY: ("nationality", _l("Choose a country from the list.")),
+    P.CODE_WRONG: ("code", _l("This code is not right, or it was used before. Wait for the next one and type it.")),
+    P.LAST_FACTOR: ("", _l("Your part in the award needs a second factor. Add another one first, then remove this one.")),
+    P.NO_FACTOR: (
+        "",
+        _l("This person has no second factor. If she needs one, she sets it up when she signs in the next time."),
+    ),
+    P.REASON_MISSING: ("reason", _l("Write in at most 500 characters how you know that it is she who asks.")),
 }
 
 

@@ -181,6 +181,15 @@ CLOSED_BY_A_CONFLICT = frozenset(
     }
 )
 
+# Steps that cannot be called back, and whatever changes what people may do: who takes them proves anew who she is, if she
+# has not done so lately. Exports of lists ask for the same (reports/lists/views.py).
+PROVED_ANEW = frozenset(
+    {
+        *(Action.DECIDE, Action.CONFIRM_SHORTLIST, Action.CONFIRM_CHANGE, Action.APPROVE_RELEASE, Action.TAKE_BACK),
+        *(Action.INVITE, Action.APPOINT, Action.MEND_ADDRESS),
+    }
+)
+
 # A relation that explains a "no" better than "this is not yours", where the step is open to the relation beside it.
 _EXPLAINED = (
     ({Role.MEMBER_RECUSED}, Role.MEMBER_CLEAR, Refusal.CONFLICT),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, cast
 
-from award_app.accounts.models import AddressChange, Appointment, Invitation
+from award_app.accounts.models import AddressChange, Appointment, Invitation, Person
+from award_app.accounts.resetting.models import PasswordReset
 from award_app.announcement.models import Announcement, TakingBack, Telling
 from award_app.audit import LedgerAnchor
 from award_app.cycles.models import Cycle, Extension, Mission, MovedDate
@@ -19,7 +20,7 @@ from award_app.selection.models import OutcomeChange
 
 OfFile = Nomination | Return | SentBack | Telling
 OfYear = Cycle | MovedDate | Extension | CannotFinish | OutcomeChange | TakingBack
-OfPerson = Invitation | Appointment | AddressChange
+OfPerson = Invitation | Appointment | AddressChange | PasswordReset | Person
 Subject = OfFile | OfYear | OfPerson | LedgerAnchor
 
 
@@ -42,6 +43,10 @@ CATALOGUE: Final[Mapping[str, Kind]] = {
     "address_change": Kind(AddressChange, InDoubt.RETRY),
     # It warns the old address: if it was not she, she must learn it.
     "address_changed_notice": Kind(AddressChange, InDoubt.RETRY),
+    # As an invitation: the same link, and it works once.
+    "password_reset": Kind(PasswordReset, InDoubt.RETRY),
+    # If it was not she, she must learn it.
+    "password_changed": Kind(Person, InDoubt.RETRY),
     # What one may do now: a plain fact.
     "appointed": Kind(Appointment, InDoubt.RETRY),
     "seat_changed": Kind(Appointment, InDoubt.RETRY),
@@ -106,7 +111,7 @@ def subject_of(letter: Letter) -> Subject:
 
 
 def cycle_of(subject: Subject) -> Cycle | None:
-    """The award year the letter belongs to; none for an invitation to the secretariat or a new address."""
+    """The award year the letter belongs to; none for an invitation to the secretariat, a new address or a password."""
     if isinstance(subject, Cycle):
         return subject
     if isinstance(subject, OfFile):

@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, not_, select
 
 from award_app import access
 from award_app.accounts.models import AddressChange, Appointment, Invitation, Person
+from award_app.accounts.resetting.models import PasswordReset
 from award_app.announcement.models import Announcement, TakingBack
 from award_app.audit import LedgerAnchor
 from award_app.cycles.models import Cycle, Extension, MovedDate
@@ -70,6 +71,10 @@ def still_due(letter: Letter, now: datetime) -> Ended | None:
         return _invitation(subject, now)
     if letter.person is None or not letter.person.is_active:
         return _skip("deactivated")
+    if isinstance(subject, Person):
+        return None
+    if isinstance(subject, PasswordReset):
+        return _reset(subject, now)
     if isinstance(subject, AddressChange):
         return _address(letter, subject, now)
     if isinstance(subject, Appointment):
@@ -100,6 +105,14 @@ def _address(letter: Letter, change: AddressChange, now: datetime) -> Ended | No
     if change.confirmed_at is not None:
         return _skip("address_confirmed")
     return _skip("address_expired") if change.expires_at <= now else None
+
+
+def _reset(reset: PasswordReset, now: datetime) -> Ended | None:
+    if reset.cancelled_at is not None or reset.person.email != reset.email:
+        return _cancel("reset_cancelled")
+    if reset.spent_at is not None:
+        return _skip("reset_spent")
+    return _skip("reset_expired") if reset.expires_at <= now else None
 
 
 def _appointment(letter: Letter, appointment: Appointment, now: datetime) -> Ended | None:

@@ -53,7 +53,7 @@ def of(letter: Letter, subject: catalogue.Subject, to: Recipient) -> Facts:
 
 
 def _of(letter: Letter, subject: catalogue.Subject, to: Recipient) -> Facts:
-    if isinstance(subject, Invitation | Appointment | AddressChange):
+    if isinstance(subject, catalogue.OfPerson):
         return of_people.facts(letter, subject)
     if isinstance(subject, LedgerAnchor):
         return of_ledger.facts(subject, to.timezone)

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from award_app.accounts import links
-from award_app.accounts.models import AddressChange, Appointment, Invitation
+from award_app.accounts.models import AddressChange, Appointment, Invitation, Person
+from award_app.accounts.resetting.models import PasswordReset
 from award_app.cycles.models import CycleMission
 from award_app.db import db
 from award_app.notifications import spoken
@@ -16,7 +17,13 @@ from award_app.notifications.models import Letter
 from award_app.web.moments import in_zones
 
 
-def facts(letter: Letter, subject: Invitation | Appointment | AddressChange) -> Mapping[str, Any]:
+def facts(
+    letter: Letter, subject: Invitation | Appointment | AddressChange | PasswordReset | Person
+) -> Mapping[str, Any]:
+    if isinstance(subject, Person):
+        return {"link": spoken.address("/sign-in/forgotten")}
+    if isinstance(subject, PasswordReset):
+        return {"deadline": in_zones(subject.expires_at, subject.person.timezone), "link": links.link(subject)}
     if isinstance(subject, Invitation):
         return _invitation(subject)
     return _address(letter, subject) if isinstance(subject, AddressChange) else _appointment(letter, subject)

@@ -319,7 +319,8 @@ def under_quorum(cycle: Cycle, person: Person) -> int:
 
 # Letters about people and dates. One about a file or an outcome is as secret as that, so it is not counted here.
 _OPEN_LETTERS = (
-    *("invitation", "address_change", "address_changed_notice", "appointed", "seat_changed", "authority_deputised"),
+    *("invitation", "address_change", "address_changed_notice", "password_reset", "password_changed"),
+    *("appointed", "seat_changed", "authority_deputised"),
     *("handed_over", "call", "dates_moved", "extended", "round_open", "round_closed"),
 )
 

@@ -28,3 +28,15 @@ for (const line of document.querySelectorAll("[data-words-for]")) {
 }
 
 document.querySelector(".error-summary")?.focus();
+
+// Who types is here: the service hears of it at most once in five minutes, so that her session does not end meanwhile.
+const PAUSE = 300000;
+const token = document.querySelector(".who [name=csrf_token]")?.value;
+let told = Date.now();
+if (token) {
+  document.addEventListener("input", () => {
+    if (Date.now() - told < PAUSE) return;
+    told = Date.now();
+    fetch("/account/here", { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" }).catch(() => {});
+  });
+}

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel.support import NullTranslations, Translations
-from flask import request
+from flask import has_request_context, request
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto as FromRequest
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
@@ -15,6 +15,7 @@ from wtforms import DateTimeLocalField, FileField, HiddenField
 from wtforms.i18n import messages_path
 
 from award_app import chance
+from award_app.accounts.keeping import offering
 from award_app.web import i18n
 
 LONGEST_KEY = 100
@@ -50,7 +51,10 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
             return _Words()
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Files for file fields and texts for the others: no field meets what it is not made for."""
+            """Files for file fields and texts for the others: no field meets what it is not made for. A page that is only
+            looked at shows what its reader had sent too late, if there is such a form."""
+            if (formdata is None or formdata is FromRequest) and has_request_context() and request.method == "GET":
+                return offering.into(form)
             if formdata is not FromRequest:
                 return formdata
             for_files = {field.name for field in form if isinstance(field, FileField)}

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Flask, Response, abort, current_app, g, request
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from award_app import clock
+from award_app import access, clock
 from award_app.accounts import sessions
 from award_app.accounts.models import Person
 from award_app.db import db, transaction
+from award_app.domain import policy
+from award_app.domain.policy import PROVED_ANEW
 from award_app.domain.vocabulary import Action
-from award_app.web import typed
+from award_app.web import ended
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -28,8 +28,15 @@ PUBLIC = frozenset(
         "metrics.metrics",  # asks for a token of its own
         "accounts.sign_in",
         "accounts.sign_out",
+        "accounts.second",
+        "accounts.show_second",
+        "accounts.show_passkey",
         "accounts.invitation",
         "accounts.accept_invitation",
+        "accounts.forgotten",
+        "accounts.ask_reset",
+        "accounts.reset",
+        "accounts.choose_password",
         "accounts.address",
         "accounts.confirm_address",
         "public.root",
@@ -46,6 +53,20 @@ PUBLIC = frozenset(
         "demo.letter",
         "demo.move_clock",
         "demo.design",
+    }
+)
+# All there is for somebody who needs a second factor and has none yet.
+WITHOUT_SECOND = frozenset(
+    {
+        "accounts.own_second",
+        "accounts.own_second_language",
+        "accounts.authenticator",
+        "accounts.begin_authenticator",
+        "accounts.confirm_authenticator",
+        "accounts.authenticator_picture",
+        "accounts.passkey",
+        "accounts.begin_passkey",
+        "accounts.add_passkey",
     }
 )
 # What lies under these is private: an anonymous person is asked to sign in, whether the thing exists or not.
@@ -87,40 +108,44 @@ def _check() -> AnyResponse | tuple[str, int] | None:
     if "\x00" in request.path:  # no address of ours holds one, and PostgreSQL would refuse the question
         abort(404)
     if request.endpoint is None:
-        return _ask_to_sign_in() if _is_private(request.path) and not current_user.is_authenticated else None
+        return ended.ask_to_sign_in() if _is_private(request.path) and not current_user.is_authenticated else None
     if request.endpoint in PUBLIC:
         return None
-    if not hasattr(current_app.view_functions[request.endpoint], "policy_action"):
+    action = getattr(current_app.view_functions[request.endpoint], "policy_action", None)
+    if action is None:
         abort(404)
-    return None if current_user.is_authenticated else _ask_to_sign_in()
+    if not current_user.is_authenticated:
+        return ended.ask_to_sign_in()
+    if lacks_second(viewer()) and request.endpoint not in WITHOUT_SECOND:
+        return ended.lead_to_second(viewer().id)
+    return ask_to_prove() if action in PROVED_ANEW else None
+
+
+def lacks_second(person: Person) -> bool:
+    """Her part in the award needs a second factor, and in this session she has shown none. It asks the database nothing."""
+    return not person.second_shown and policy.needs_second_factor(a.role for a in access.appointments(person))
+
+
+def ask_to_prove() -> AnyResponse | None:
+    """None for whoever has lately shown who she is."""
+    return None if g.get("proved") else ended.ask_to_prove(viewer().id)
 
 
 def _is_private(path: str) -> bool:
     return path.lstrip("/").split("/")[0] in PRIVATE_PREFIXES
 
 
-def _ask_to_sign_in() -> AnyResponse | tuple[str, int]:
-    """After signing in a page is shown again; what a form held is given back to copy, and never sent a second time."""
-    kept = typed.texts()
-    if kept:
-        action = (url_for("accounts.sign_in", next=_page_of_the_form()), _("Sign in"))
-        return render_template("errors/signed_out.html", kept=kept, action=action), 403
-    onward = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("accounts.sign_in", next=onward))
-
-
-def _page_of_the_form() -> str | None:
-    """Where she can paste it; whoever reads `next` follows local addresses only."""
-    return urlsplit(request.referrer).path if request.referrer else None
-
-
 def _load(token: str) -> Person | None:
-    row = sessions.resume(token, now=clock.now())
-    if row is None:
+    now = clock.now()
+    g.keeps, g.proved = None, False
+    found = sessions.resume(token, now=now)
+    if found is None:
         return None
-    if sessions.is_stale(row, now=clock.now()):
-        g.seen_sign_in = row.id
-    return row.person
+    if sessions.is_stale(found.row, now=now):
+        g.seen_sign_in = found.row.id
+    g.proved = sessions.proved_lately(found.row, now=now)
+    g.keeps = found.row.person_id if found.keeps else None
+    return found.row.person
 
 
 def _remember_seen(response: Response) -> Response:

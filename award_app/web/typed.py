@@ -7,7 +7,8 @@ from typing import Final
 from flask import request
 
 SHORTEST: Final = 20  # characters; a choice, a number or a name is quickly typed again
-_NEVER: Final = frozenset({"csrf_token", "once", "operation_id", "current"})
+_NEVER: Final = frozenset({"csrf_token", "once", "operation_id"})
+_SECRET: Final = frozenset({"current", "code", "recovery", "credential"})
 
 
 def texts() -> list[str]:
@@ -20,11 +21,13 @@ def texts() -> list[str]:
     return [
         text.strip()
         for name, text in request.form.items(multi=True)
-        if len(text.strip()) >= SHORTEST
-        and name not in _NEVER
-        and "password" not in name
-        and not name.startswith("seen")
+        if len(text.strip()) >= SHORTEST and not is_secret(name) and not name.startswith("seen")
     ]
+
+
+def is_secret(name: str) -> bool:
+    """Whether a field of this name is a password, a code or a token, which is never given back nor kept."""
+    return name in _NEVER or name in _SECRET or "password" in name
 
 
 def _is_ours() -> bool:

@@ -31,8 +31,16 @@ def upgrade() -> None:
         "authenticator",
         ["person_id"],
         unique=True,
-        sqlite_where=sa.text("removed_at IS NULL"),
-        postgresql_where=sa.text("removed_at IS NULL"),
+        sqlite_where=sa.text("removed_at IS NULL AND confirmed_at IS NOT NULL"),
+        postgresql_where=sa.text("removed_at IS NULL AND confirmed_at IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_authenticator_begun",
+        "authenticator",
+        ["person_id"],
+        unique=True,
+        sqlite_where=sa.text("removed_at IS NULL AND confirmed_at IS NULL"),
+        postgresql_where=sa.text("removed_at IS NULL AND confirmed_at IS NULL"),
     )
 
     op.create_table(
@@ -73,11 +81,19 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "forgotten_password",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_forgotten_password")),
+    )
+    op.create_table(
         "half_sign_in",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_digest", sa.String(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("challenge", sa.String(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_half_sign_in_person_id")),
@@ -91,6 +107,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("path", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
         sa.Column(
             "fields", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
@@ -184,17 +201,18 @@ def upgrade() -> None:
     op.add_column("sign_in", sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("sign_in", sa.Column("browser", sa.String(), nullable=True))
     op.add_column("sign_in", sa.Column("challenge", sa.String(), nullable=True))
+    op.add_column("sign_in", sa.Column("ended_why", sa.String(), nullable=True))
     op.create_index("uq_sign_in_ref", "sign_in", ["ref"], unique=True)
 
 
 def downgrade() -> None:
     op.drop_index("uq_sign_in_ref", "sign_in")
-    for column in ("challenge", "browser", "proved_at", "second_at", "ref"):
+    for column in ("ended_why", "challenge", "browser", "proved_at", "second_at", "ref"):
         op.drop_column("sign_in", column)
     op.drop_index("ix_ledger_at", "ledger")
     op.drop_index("ix_ledger_actor", "ledger")
     op.drop_table("ledger_check")
-    for table in ("recovery_code", "password_reset", "passkey", "ledger_anchor", "kept_form", "half_sign_in"):
+    for table in ("recovery_code", "password_reset", "passkey", "ledger_anchor", "kept_form", "half_sign_in", "forgotten_password"):
         op.drop_table(table)
     op.drop_table("factor_reset")
     op.drop_table("authenticator")

@@ -20,5 +20,6 @@ class KeptForm(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     path: Mapped[str]  # of the page that shows the form
+    action: Mapped[str]  # where the form is sent to: once it was, there is nothing to offer any more
     fields: Mapped[list[Any]]  # [name, value] as they were sent, without passwords and tokens
     at: Mapped[datetime]

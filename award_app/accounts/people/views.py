@@ -22,6 +22,8 @@ from werkzeug.wrappers import Response
 
 from award_app import access, clock, errors
 from award_app.accounts import operations, own, queries, words
+from award_app.accounts.factors.forms import LostForm
+from award_app.accounts.factors.lost.queries import LostPart
 from award_app.accounts.forms import ProfileForm
 from award_app.accounts.people import listing
 from award_app.accounts.people.forms import AppointForm, InviteForm
@@ -94,7 +96,7 @@ def people_send_invitation() -> Answer:
 @guarded(Action.SEE_PEOPLE)
 def people_person(ref: str) -> str:
     access.require(viewer(), Action.SEE_PEOPLE, now=clock.now())
-    return _person_page(ref)
+    return person_page(ref)
 
 
 @bp.post("/people/<ref>/appoint")
@@ -103,14 +105,14 @@ def people_appoint(ref: str) -> Answer:
     access.require(viewer(), Action.APPOINT, now=clock.now())
     form = _offered(AppointForm())
     if not form.validate():
-        return _person_page(ref, appoint=form), 422
+        return person_page(ref, appoint=form), 422
 
     def work() -> None:
         role, cycle, mission, seat = form.place
         person = queries.person(ref)
         operations.appoint(person, role, cycle=cycle, mission=mission, seat=seat, by=viewer(), now=clock.now())
 
-    return _carry_out(ref, form, work, _("The appointment is made."), "appoint")
+    return carry_out(ref, form, work, _("The appointment is made."), "appoint")
 
 
 @bp.post("/people/<ref>/profile")
@@ -119,12 +121,12 @@ def people_profile(ref: str) -> Answer:
     access.require(viewer(), Action.APPOINT, now=clock.now())
     form = fill_profile(ProfileForm())
     if not form.validate():
-        return _person_page(ref, profile=form), 422
+        return person_page(ref, profile=form), 422
 
     def work() -> None:
         keep_profile(form, queries.person(ref), by=viewer(), now=clock.now())
 
-    return _carry_out(ref, form, work, _("The profile is saved."), "profile")
+    return carry_out(ref, form, work, _("The profile is saved."), "profile")
 
 
 @bp.post("/people/<ref>/active")
@@ -140,7 +142,7 @@ def people_active(ref: str) -> Answer:
     def work() -> None:
         own.set_active(queries.person(ref), wanted, by=viewer(), now=clock.now())
 
-    return _carry_out(ref, form, work, _("The account is changed."), "other")
+    return carry_out(ref, form, work, _("The account is changed."), "other")
 
 
 @bp.post("/people/<ref>/appointments/<int(max=2147483647):number>/end")
@@ -153,7 +155,7 @@ def people_end_appointment(ref: str, number: int) -> Answer:
         found = queries.appointment(queries.person(ref), number)
         operations.end_appointment(found, by=viewer(), now=clock.now())
 
-    return _carry_out(ref, form, work, _("The appointment has ended."), "other")
+    return carry_out(ref, form, work, _("The appointment has ended."), "other")
 
 
 @bp.post("/people/invitations/<ref>/cancel")
@@ -166,7 +168,7 @@ def people_cancel_invitation(ref: str) -> Response:
     return redirect(url_for(".people"))
 
 
-def _carry_out(ref: str, form: Any, work: Callable[[], None], done: str, name: str) -> Answer:
+def carry_out(ref: str, form: Any, work: Callable[[], None], done: str, name: str) -> Answer:
     """Do it and go back to the person's page; or show that page with the reason why not."""
     try:
         with transaction():
@@ -175,17 +177,18 @@ def _carry_out(ref: str, form: Any, work: Callable[[], None], done: str, name: s
         if errors.STATUS[refused.refusal] == 404:
             raise
         status = complain(form, refused, words.PROBLEMS)
-        return _person_page(ref, **{name: form}), status
+        return person_page(ref, **{name: form}), status
     flash(done)
     return redirect(url_for(".people_person", ref=ref))
 
 
-def _person_page(ref: str, **given: Any) -> str:
+def person_page(ref: str, **given: Any) -> str:
     found = queries.person(ref)
     forms = {
         "appoint": given.get("appoint") or _offered(AppointForm(formdata=None)),
         "profile": given.get("profile") or fill_profile(ProfileForm(formdata=None), found),
         "other": given.get("other") or Form(formdata=None),
+        "lost": given.get("lost") or LostForm(formdata=None),
     }
     may_appoint = access.may(viewer(), Action.APPOINT, now=clock.now()).allowed
     may_mend = access.may(viewer(), Action.MEND_ADDRESS, now=clock.now()).allowed
@@ -199,6 +202,7 @@ def _person_page(ref: str, **given: Any) -> str:
         may_appoint=may_appoint,
         may_mend=may_mend,
         beside=queries.beside(found),
+        lost=LostPart.of(found, viewer()),
     )
 
 

@@ -11,6 +11,17 @@ from award_app.accounts.models import Person
 from award_app.db import Base
 
 
+class ForgottenPassword(Base):
+    """Somebody wrote this address on the page for a forgotten password. Whether it has an account is looked up by a
+    worker, so that the page does the same for every address; then the row is gone."""
+
+    __tablename__ = "forgotten_password"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    at: Mapped[datetime]
+
+
 class PasswordReset(Base):
     """Works once, within its time, for the address it was sent to. Its token is derived from `nonce` as an invitation's
     is; a newer one, a changed address and a changed password end it."""

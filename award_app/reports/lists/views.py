@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from flask import Response
 
@@ -16,6 +16,7 @@ from award_app.reports import sheets
 from award_app.reports.lists.forms import Bar
 from award_app.reports.lists.queries import Page
 from award_app.reports.sheets import Sheet
+from award_app.web.guard import ask_to_prove
 
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -26,7 +27,11 @@ _TYPES = {
 def as_file(
     bar: Bar, page: Page[Any], sheet: Sheet[Any], *, by: Person, now: datetime, cycle: Cycle | None = None
 ) -> Response:
-    """The answer to `bar.file`. Reading is over before the ledger is written, in a transaction of its own."""
+    """The answer to `bar.file`: for whoever has lately proved who she is. Reading is over before the ledger is written, in
+    a transaction of its own."""
+    first = ask_to_prove()
+    if first is not None:
+        return cast(Response, first)
     content = (sheets.as_csv if bar.file == "csv" else sheets.as_xlsx)(sheet, page.rows)
     name = f"laurel-{sheet.name}-{now:%Y-%m-%d}.{bar.file}"
     _record(sheet.name, bar.file, len(page.rows), by=by, now=now, cycle=cycle)
