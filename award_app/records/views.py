@@ -1,19 +1,21 @@
 """The ledger as the observer reads it.
 
-GET /ledger?q=…&act=…&year=…&page=…    rows newest first, and whether the chain holds; as=csv, as=xlsx
+GET /ledger?act=…&who=…&about=…&year=…&since=…&until=…&after=…    newest first, and whether the chain holds; as=csv, as=xlsx
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Blueprint, Flask, Response, render_template, request, url_for
+from flask import Blueprint, Flask, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
-from award_app import access, audit, clock
+from award_app import access, clock
 from award_app.cycles import queries as cycle_queries
 from award_app.domain.vocabulary import Action
-from award_app.records import listing, queries
+from award_app.records import checking, listing, queries, words
+from award_app.reports.lists.queries import Page
 from award_app.reports.lists.views import as_file
 from award_app.web.guard import guarded, viewer
 from award_app.web.i18n import signed_in_person
@@ -28,12 +30,21 @@ def ledger() -> str | Response:
     person, now = viewer(), clock.now()
     access.require(person, Action.SEE_LEDGER, now=now)
     years = {cycle.id: cycle.award_year for cycle in cycle_queries.every()}
-    asked = listing.ledger_bar(request.args, queries.acts(person), years.values())
-    page = queries.visible_rows(person, asked.wanted)
+    asked = listing.asked(request.args, years.values())
+    found = queries.visible_rows(person, asked.wanted)
     if asked.file:
-        return as_file(asked, page, listing.ledger_sheet(years), by=person, now=now)
+        page = Page(found.lines, len(found.lines), len(found.lines))
+        return as_file(asked.bar, page, listing.ledger_sheet(years), by=person, now=now)
     return render_template(
-        "records/ledger.html", verdict=audit.verify(), bar=asked, page=page, codes=queries.codes, years=years
+        "records/ledger.html",
+        state=checking.state(person),
+        asked=asked,
+        rows=found,
+        older=listing.written(found.older) if found.older else None,
+        acts=sorted(((code, str(said)) for code, said in words.ACTS.items()), key=lambda one: one[1].casefold()),
+        years=years,
+        codes=queries.codes,
+        words=words,
     )
 
 
