@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from time import monotonic
 from typing import Any
 
 from flask import Flask, has_request_context, request
@@ -26,6 +27,7 @@ from sqlalchemy import (
     literal_column,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -79,6 +81,7 @@ before_commit: list[Callable[[], None]] = []
 # Called when the work is over, committed or not.
 after_work: list[Callable[[], None]] = []
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+RESTED = 5.0  # seconds after which a connection is asked whether the server is still there
 
 
 @contextmanager
@@ -86,6 +89,7 @@ def transaction() -> Iterator[None]:
     """Commit once, at the edge: a view, a task or a command. An error rolls everything back."""
     token = _writing.set(True)
     try:
+        _begin_to_write()
         yield
         db.session.flush()
         for hook in before_commit:
@@ -160,7 +164,8 @@ def _prepare_sqlite(engine: Engine) -> None:
     def on_connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         connection.create_function("searchable", 1, _searchable, deterministic=True)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON"):
+        # Twenty who write at once on a busy machine waited more than 15 seconds for their turn (T10): nobody is turned away.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -168,22 +173,60 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _wants_to_write() else "BEGIN")
 
 
+def _prepare_postgresql(engine: Engine) -> None:
+    """Pages read without BEGIN and ROLLBACK. At READ COMMITTED each statement sees what is committed when it begins,
+    with them or without; and at a ROLLBACK psycopg forgets the statements it has prepared, while planning them anew costs
+    PostgreSQL more than answering them. What reads so cannot write: the database refuses it."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.read_only = False  # said with each BEGIN, because by itself a connection only reads
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Any) -> None:
+        _let_write(connection.connection.dbapi_connection, _writing.get() or not has_request_context())
+
+    @event.listens_for(engine, "checkin")
+    def on_checkin(_connection: Any, record: Any) -> None:
+        record.info["used"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def on_checkout(connection: Any, record: Any, _proxy: object) -> None:
+        """Ask a connection that has rested whether it is still there; on a busy one that would be every fifth question."""
+        if monotonic() - record.info.get("used", monotonic()) > RESTED:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as gone:
+                raise DisconnectionError from gone  # the pool takes another one
+
+
+def _let_write(connection: Any, may: bool) -> None:
+    if connection.autocommit is may:
+        connection.autocommit = not may
+
+
+def _begin_to_write() -> None:
+    """What a page has read before it begins to write was read outside of this transaction."""
+    session = db.session()
+    if has_request_context() and session.in_transaction() and session.get_bind().dialect.name == "postgresql":
+        _let_write(session.connection().connection.dbapi_connection, True)
+
+
 def init_app(app: Flask) -> None:
     url = str(app.config["DATABASE_URL"])
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    options: dict[str, Any] = {"pool_pre_ping": True}
+    options: dict[str, Any] = {}
     if url.startswith("sqlite"):
         import pysqlite3.dbapi2
 
         options = {"module": pysqlite3.dbapi2}
     else:
         # Compiling a page's statements takes PostgreSQL longer than answering them.
-        options["connect_args"] = {"options": "-c jit=off"}
+        options["connect_args"] = {"options": "-c jit=off -c default_transaction_read_only=on"}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
-    if url.startswith("sqlite"):
-        with app.app_context():
-            _prepare_sqlite(db.engine)
+    with app.app_context():
+        (_prepare_sqlite if url.startswith("sqlite") else _prepare_postgresql)(db.engine)
 
 
 def one_of(kind: type[StrEnum], name: str) -> Enum:
