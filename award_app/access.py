@@ -5,13 +5,29 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
 
 from award_app.accounts.models import Appointment, Person
 from award_app.announcement.models import Announcement, Approval, Telling
 from award_app.cycles.models import Cycle, Extension
-from award_app.db import db
+from award_app.db import Instant, db
 from award_app.domain import calendar
 from award_app.domain.policy import CLOSED_BY_A_CONFLICT, EXISTENCE, POLICY, Situation, Verdict, decide
 from award_app.domain.vocabulary import Action, AppointmentRole, Consent, Refused, Role, Seat, Timing, Window
@@ -175,13 +191,22 @@ def _was_told(nomination: Nomination) -> bool:
 
 def member_role(person: Person, nomination: Nomination) -> Role:
     """Recused or barred; undeclared; or clear."""
-    here = and_(Recusal.nomination_id == nomination.id, Recusal.person_id == person.id)
-    bar = exists().where(barred.c.nomination_id == nomination.id, barred.c.person_id == person.id)
-    declared = exists().where(Declaration.nomination_id == nomination.id, Declaration.person_id == person.id)
-    recused, is_barred, has_declared = db.session.execute(select(exists().where(here), bar, declared)).one()
+    asked = {"file": nomination.id, "person": person.id}
+    recused, is_barred, has_declared = db.session.execute(_member_before_a_file(), asked).one()
     if recused or is_barred:
         return Role.MEMBER_RECUSED
     return Role.MEMBER_CLEAR if has_declared else Role.MEMBER_UNDECLARED
+
+
+@cache  # as all questions that every page asks: made once, because making one takes longer than its answer
+def _member_before_a_file() -> Select[*tuple[Any, ...]]:
+    file, person = bindparam("file", type_=Integer), bindparam("person", type_=Integer)
+    return select(
+        *(
+            exists().where(table.nomination_id == file, table.person_id == person)
+            for table in (Recusal, barred.c, Declaration)
+        )
+    )
 
 
 def may_decide(seat: Seat, cycle: Cycle) -> bool:
@@ -281,19 +306,22 @@ def acts(cycle: Cycle, now: datetime) -> calendar.Acts:
 
 def acts_of(cycles: Collection[Cycle], now: datetime) -> Mapping[int, calendar.Acts]:
     """Of several cycles by their ids, in one statement."""
-    newest = select(Shortlist.confirmed_at).where(Shortlist.cycle_id == Cycle.id).order_by(Shortlist.version.desc())
-    telling = Telling.nomination_id == Announcement.nomination_id
-    rows = db.session.execute(
-        select(
-            Cycle.id,
-            exists().where(Decision.cycle_id == Cycle.id),
-            newest.limit(1).scalar_subquery(),
-            exists().where(Announcement.cycle_id == Cycle.id, Telling.announcement_id == Announcement.id, telling),
-            exists().where(Announcement.cycle_id == Cycle.id, released(now)),
-        ).where(Cycle.id.in_([cycle.id for cycle in cycles]))
-    )
+    rows = db.session.execute(_acts_of_cycles(), {"cycles": [cycle.id for cycle in cycles], "now": now})
     found = {row[0]: row[1:] for row in rows}
     return {cycle.id: _acts(cycle, *found[cycle.id]) for cycle in cycles}
+
+
+@cache
+def _acts_of_cycles() -> Select[*tuple[Any, ...]]:
+    newest = select(Shortlist.confirmed_at).where(Shortlist.cycle_id == Cycle.id).order_by(Shortlist.version.desc())
+    telling = Telling.nomination_id == Announcement.nomination_id
+    return select(
+        Cycle.id,
+        exists().where(Decision.cycle_id == Cycle.id),
+        newest.limit(1).scalar_subquery(),
+        exists().where(Announcement.cycle_id == Cycle.id, Telling.announcement_id == Announcement.id, telling),
+        exists().where(Announcement.cycle_id == Cycle.id, released(bindparam("now", type_=Instant()))),
+    ).where(Cycle.id.in_(bindparam("cycles", expanding=True)))
 
 
 def _acts(cycle: Cycle, decided: bool, confirmed_at: datetime | None, told: bool, out: bool) -> calendar.Acts:
@@ -325,7 +353,7 @@ def extension_of(cycle_id: int, missions: Collection[int]) -> datetime | None:
     )
 
 
-def released(now: datetime) -> ColumnElement[bool]:
+def released(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """The predicate on `Announcement`: two approvals of its version, not taken back, its instant has passed, and the
     laureate stands and agrees. She may take her consent back, or leave the outcome, after the approvals and even after
     the release."""

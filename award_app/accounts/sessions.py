@@ -6,10 +6,11 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import ColumnElement, CursorResult, exists, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, String, bindparam, exists, select, update
 from sqlalchemy.orm import joinedload
 
 from award_app import audit, chance
@@ -73,25 +74,23 @@ def start(person: Person, *, now: datetime, second: bool = False, browser: str |
 def resume(token: str, *, now: datetime) -> Running | None:
     """The session behind a cookie; None where it has ended. Its person comes with her appointments, their missions and
     cycles, in the same query."""
-    keeps = exists().where(KeptForm.person_id == SignIn.person_id)
-    found = (
-        db.session.execute(
-            select(SignIn, keeps)
-            .where(SignIn.token_digest == _digest(token), SignIn.ended_at.is_(None))
-            .options(
-                joinedload(SignIn.person)
-                .joinedload(Person.appointments)
-                .options(joinedload(Appointment.mission), joinedload(Appointment.cycle))
-            )
-        )
-        .unique()
-        .one_or_none()
-    )
+    found = db.session.execute(_running(), {"digest": _digest(token)}).unique().one_or_none()
     if found is None or not found[0].person.is_active or now >= _ends_at(found[0]):
         return None
     found[0].person.session_token, found[0].person.session_id = token, found[0].id
     found[0].person.second_shown = found[0].second_at is not None
     return Running(*found)
+
+
+@cache  # each request asks this: making the question anew takes longer than its answer
+def _running() -> Select[SignIn, bool]:
+    keeps = exists().where(KeptForm.person_id == SignIn.person_id)
+    hers = joinedload(SignIn.person).joinedload(Person.appointments)
+    return (
+        select(SignIn, keeps)
+        .where(SignIn.token_digest == bindparam("digest", type_=String), SignIn.ended_at.is_(None))
+        .options(hers.options(joinedload(Appointment.mission), joinedload(Appointment.cycle)))
+    )
 
 
 def past(token: str, *, now: datetime) -> Past | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Integer, Select, String, bindparam, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from award_app import access
 from award_app.access import Standing
@@ -40,27 +41,21 @@ _ACTIONS = (Action.SEE, Action.READ, Action.DECLARE, Action.RECUSE, Action.SCORE
 
 def cycle_of(year: int) -> Cycle:
     """The cycle with its criteria, in one statement. NOT_FOUND where there is none."""
-    query = select(Cycle).where(Cycle.award_year == year).options(joinedload(Cycle.criteria))
-    cycle = db.session.scalars(query).unique().one_or_none()
+    cycle = db.session.scalars(_of_year(), {"year": year}).unique().one_or_none()
     if cycle is None:
         raise Refused(Refusal.NOT_FOUND)
     return cycle
 
 
+@cache
+def _of_year() -> Select[Cycle]:
+    year = bindparam("year", type_=Integer)
+    return select(Cycle).where(Cycle.award_year == year).options(joinedload(Cycle.criteria))
+
+
 def at_desk(year: int, ref: str, *, seen_by: Person, now: datetime) -> AtDesk:
     """The file as a member of its panel comes to it. NOT_FOUND for everybody else, whatever other parts they hold."""
-    finished = select(Ballot.finished_at).where(Ballot.cycle_id == Nomination.cycle_id, Ballot.person_id == seen_by.id)
-    query = (
-        select(Nomination, finished.scalar_subquery())
-        .join(Nomination.cycle)
-        .where(Nomination.ref == ref, Cycle.award_year == year)
-        .options(
-            joinedload(Nomination.cycle).joinedload(Cycle.criteria),
-            joinedload(Nomination.mission),
-            joinedload(Nomination.nominator),
-        )
-    )
-    row = db.session.execute(query).unique().one_or_none()
+    row = db.session.execute(_file(), {"ref": ref, "year": year, "person": seen_by.id}).unique().one_or_none()
     if row is None:
         raise Refused(Refusal.NOT_FOUND)
     found = AtDesk(row[0], access.standing(seen_by, row[0], *_ACTIONS, now=now), row[1])
@@ -68,6 +63,22 @@ def at_desk(year: int, ref: str, *, seen_by: Person, now: datetime) -> AtDesk:
     if Role.MEMBER not in found.standing.situation.roles:
         raise Refused(Refusal.NOT_FOUND)
     return found
+
+
+@cache
+def _file() -> Select[Nomination, datetime | None]:
+    person = bindparam("person", type_=Integer)
+    finished = select(Ballot.finished_at).where(Ballot.cycle_id == Nomination.cycle_id, Ballot.person_id == person)
+    return (
+        select(Nomination, finished.scalar_subquery())
+        .join(Nomination.cycle)
+        .where(Nomination.ref == bindparam("ref", type_=String), Cycle.award_year == bindparam("year", type_=Integer))
+        .options(
+            contains_eager(Nomination.cycle).joinedload(Cycle.criteria),
+            joinedload(Nomination.mission),
+            joinedload(Nomination.nominator),
+        )
+    )
 
 
 def recusal(person: Person, nomination: Nomination) -> Recusal | None:

@@ -4,9 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, and_, case, cast, exists, func, literal, null, or_, select, union, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union,
+    union_all,
+)
 
 from award_app.accounts.models import Appointment, Person
 from award_app.cycles.models import Criterion, Cycle, Mission
@@ -148,27 +166,38 @@ class Progress(NamedTuple):
 def own(person: Person, cycle_id: int, *, texts_of: int | None = None) -> Own:
     """Everything she gave in the cycle, in one statement, for her own eyes only. Comments, drafts and late scores come
     with the one file whose id is `texts_of`."""
-    s, d, late = effective_scores.c, ScoreDraft, Score
-    comment = case((s.nomination_id == texts_of, s.comment), else_="") if texts_of else literal("")
-    counts = select(
-        literal(_COUNTS).label("kind"),
-        s.nomination_id,
-        s.criterion_id,
-        s.value,
-        comment.label("comment"),
-        s.revision,
-        s.at,
-    ).where(s.cycle_id == cycle_id, s.person_id == person.id)
+    asked = {"person": person.id, "cycle": cycle_id, "file": texts_of}
     if texts_of is None:
-        return Own([Given(*row) for row in db.session.execute(counts)])
+        return Own([Given(*row) for row in db.session.execute(_values_alone(), asked)])
+    rows = db.session.execute(_with_texts(), asked)
+    return Own(sorted((Given(*row) for row in rows), key=lambda g: (g.kind != _DRAFT, g.revision)))
+
+
+_PERSON, _CYCLE, _FILE = (bindparam(name, type_=Integer) for name in ("person", "cycle", "file"))
+
+
+@cache  # as the others here: made once, because making the question anew for each page takes longer than its answer
+def _values_alone() -> Select[*tuple[Any, ...]]:
+    return _counting(literal(""))
+
+
+@cache
+def _with_texts() -> CompoundSelect[*tuple[Any, ...]]:
+    d, late = ScoreDraft, Score
+    counts = _counting(case((effective_scores.c.nomination_id == _FILE, effective_scores.c.comment), else_=""))
     drafts = select(
         literal(_DRAFT), d.nomination_id, d.criterion_id, cast(null(), Integer), d.comment, literal(0), d.at
-    ).where(d.nomination_id == texts_of, d.person_id == person.id)
+    ).where(d.nomination_id == _FILE, d.person_id == _PERSON)
     too_late = select(
         literal(_LATE), late.nomination_id, late.criterion_id, late.value, late.comment, late.revision, late.at
-    ).where(late.nomination_id == texts_of, late.person_id == person.id, late.late)
-    rows = db.session.execute(union_all(counts, drafts, too_late))
-    return Own(sorted((Given(*row) for row in rows), key=lambda g: (g.kind != _DRAFT, g.revision)))
+    ).where(late.nomination_id == _FILE, late.person_id == _PERSON, late.late)
+    return union_all(counts, drafts, too_late)
+
+
+def _counting(comment: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
+    s = effective_scores.c
+    columns = (s.nomination_id, s.criterion_id, s.value, comment.label("comment"), s.revision, s.at)
+    return select(literal(_COUNTS).label("kind"), *columns).where(s.cycle_id == _CYCLE, s.person_id == _PERSON)
 
 
 def own_scores(person: Person, nomination: Nomination) -> list[Line]:
@@ -181,7 +210,14 @@ def own_list(person: Person, cycle: Cycle, mine: Own | None = None) -> list[List
     `mine` where it is at hand already.
     """
     scored = (mine or own(person, cycle.id)).values
-    rows = db.session.execute(
+    rows = db.session.execute(_accepted_files(), {"person": person.id, "cycle": cycle.id})
+    files = (ListedFile(*row, len(scored.get(row[0], ()))) for row in rows)
+    return sorted(files, key=lambda file: place(person.ref, file.ref))
+
+
+@cache
+def _accepted_files() -> Select[int, str, str, str, str, datetime | None, bool, bool, bool]:
+    return (
         select(
             Nomination.id,
             Nomination.ref,
@@ -189,15 +225,13 @@ def own_list(person: Person, cycle: Cycle, mine: Own | None = None) -> list[List
             Nomination.nominee_country,
             Mission.acronym,
             Nomination.accepted_at,
-            exists().where(Declaration.nomination_id == Nomination.id, Declaration.person_id == person.id),
-            exists().where(Recusal.nomination_id == Nomination.id, Recusal.person_id == person.id),
-            exists().where(barred.c.nomination_id == Nomination.id, barred.c.person_id == person.id),
+            exists().where(Declaration.nomination_id == Nomination.id, Declaration.person_id == _PERSON),
+            exists().where(Recusal.nomination_id == Nomination.id, Recusal.person_id == _PERSON),
+            exists().where(barred.c.nomination_id == Nomination.id, barred.c.person_id == _PERSON),
         )
         .join(Mission, Mission.id == Nomination.mission_id)
-        .where(Nomination.cycle_id == cycle.id, Nomination.state == NominationState.ACCEPTED)
+        .where(Nomination.cycle_id == _CYCLE, Nomination.state == NominationState.ACCEPTED)
     )
-    files = (ListedFile(*row, len(scored.get(row[0], ()))) for row in rows)
-    return sorted(files, key=lambda file: place(person.ref, file.ref))
 
 
 def ballot(person: Person, cycle: Cycle) -> datetime | None:
