@@ -65,6 +65,15 @@ class Messages(Domain):
     pseudo = PseudoTranslations()
 
     def get_translations(self) -> Any:
+        """Found once for a request: a page asks dozens of times, and Flask-Babel goes a long way for each."""
+        found = g.get("translations") if g else None
+        if found is None:
+            found = self._found()
+            if g:
+                g.translations = found
+        return found
+
+    def _found(self) -> Any:
         if language() == PSEUDO:
             return self.pseudo
         return super().get_translations()  # type: ignore[no-untyped-call]  # flask-babel is half typed
@@ -101,7 +110,8 @@ def signed_in_person() -> Any:
     """
     if not has_request_context() or on_public_page() or g.get("nobody"):
         return None
-    return current_user if current_user.is_authenticated else None
+    person: Any = current_user._get_current_object()  # behind the proxy each attribute would be looked for anew
+    return person if person.is_authenticated else None
 
 
 def language() -> str:
@@ -154,7 +164,7 @@ def speaking(code: str) -> Iterator[None]:
 def _switch(code: str | None) -> None:
     """Speak `code` from now on; None: choose anew. What the one context spoke must not linger with Flask-Babel."""
     g.language = code
-    g.translations = None
+    g.translations = g.zone = None
     flask_babel.refresh()
 
 
@@ -181,8 +191,11 @@ def babel_locale() -> str:
 
 def zone() -> ZoneInfo:
     """The viewer's time zone: the person's own, else UTC."""
-    name = getattr(signed_in_person(), "timezone", None) or "UTC"
-    return ZoneInfo(name if name in _zones() else "UTC")
+    found: ZoneInfo | None = g.get("zone")
+    if found is None:
+        name = getattr(signed_in_person(), "timezone", None) or "UTC"
+        found = g.zone = ZoneInfo(name if name in _zones() else "UTC")
+    return found
 
 
 def _zones() -> frozenset[str]:
