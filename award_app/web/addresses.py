@@ -19,6 +19,7 @@ class Number(IntegerConverter):
 
 def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = Number
+    app.url_map.merge_slashes = False  # an address with two slashes is another one, at which there is nothing
     _remember_addresses(app)
 
 

@@ -8,11 +8,11 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, MutableMapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 from wsgiref.headers import Headers
 
 import brotli
-from flask import Flask
+from flask import Flask, abort
 from flask_compress import Compress
 from whitenoise import WhiteNoise
 
@@ -42,10 +42,17 @@ def init_app(app: Flask) -> None:
     named = _publish(source, _cellar(app), server)
     app.wsgi_app = _for_reading(server, otherwise=app.wsgi_app)  # type: ignore[method-assign]
 
+    app.view_functions["static"] = _nothing
+
     @app.url_defaults
     def name_with_digest(endpoint: str, values: MutableMapping[str, Any]) -> None:
         if endpoint == "static":
             values["filename"] = named.get(values["filename"], values["filename"])
+
+
+def _nothing(filename: str) -> NoReturn:  # noqa: ARG001
+    """WhiteNoise knows every file by its one address. Flask would find it by others: `./laurel.css`, `laurel.css/`."""
+    abort(404)
 
 
 def _for_reading(server: WSGIApplication, *, otherwise: WSGIApplication) -> WSGIApplication:

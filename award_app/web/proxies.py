@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, request
+from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
+
+
+def _refuse_another_host() -> None:
+    """Before anybody asks who is there: no address can be written for a host that we do not answer to. The answer does
+    not name it either."""
+    if isinstance(request.routing_exception, SecurityError):
+        raise SecurityError
 
 
 def init_app(app: Flask) -> None:
@@ -11,3 +19,4 @@ def init_app(app: Flask) -> None:
     count = int(app.config["TRUST_PROXY"])
     if count:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+    app.before_request(_refuse_another_host)
