@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, cast
 
+from award_app.accounts.factors.models import FactorReset
 from award_app.accounts.models import AddressChange, Appointment, Invitation, Person
 from award_app.accounts.resetting.models import PasswordReset
 from award_app.announcement.models import Announcement, TakingBack, Telling
@@ -20,7 +21,7 @@ from award_app.selection.models import OutcomeChange
 
 OfFile = Nomination | Return | SentBack | Telling
 OfYear = Cycle | MovedDate | Extension | CannotFinish | OutcomeChange | TakingBack
-OfPerson = Invitation | Appointment | AddressChange | PasswordReset | Person
+OfPerson = Invitation | Appointment | AddressChange | PasswordReset | FactorReset | Person
 Subject = OfFile | OfYear | OfPerson | LedgerAnchor
 
 
@@ -47,6 +48,14 @@ CATALOGUE: Final[Mapping[str, Kind]] = {
     "password_reset": Kind(PasswordReset, InDoubt.RETRY),
     # If it was not she, she must learn it.
     "password_changed": Kind(Person, InDoubt.RETRY),
+    # Likewise: whoever else could set one up, or use one, would come in again and again.
+    "factor_added": Kind(Person, InDoubt.RETRY),
+    "factor_replaced": Kind(Person, InDoubt.RETRY),
+    "factor_removed": Kind(Person, InDoubt.RETRY),
+    "recovery_code_used": Kind(Person, InDoubt.RETRY),
+    "factor_reset": Kind(FactorReset, InDoubt.RETRY),
+    # Somebody cannot come in until one of the secretariat has answered.
+    "factor_reset_asked": Kind(FactorReset, InDoubt.RETRY),
     # What one may do now: a plain fact.
     "appointed": Kind(Appointment, InDoubt.RETRY),
     "seat_changed": Kind(Appointment, InDoubt.RETRY),
@@ -118,7 +127,7 @@ def cycle_of(subject: Subject) -> Cycle | None:
         return nomination_of(subject).cycle
     if isinstance(subject, LedgerAnchor):
         return db.session.get_one(Cycle, subject.cycle_id) if subject.cycle_id else None
-    if isinstance(subject, AddressChange | PasswordReset | Person):
+    if isinstance(subject, AddressChange | PasswordReset | FactorReset | Person):
         return None
     if isinstance(subject, Invitation | Appointment):
         return subject.cycle

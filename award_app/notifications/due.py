@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import exists, func, not_, select
 
 from award_app import access
+from award_app.accounts.factors.models import FactorReset
 from award_app.accounts.models import AddressChange, Appointment, Invitation, Person
 from award_app.accounts.resetting.models import PasswordReset
 from award_app.announcement.models import Announcement, TakingBack
@@ -75,6 +76,8 @@ def still_due(letter: Letter, now: datetime) -> Ended | None:
         return None
     if isinstance(subject, PasswordReset):
         return _reset(subject, now)
+    if isinstance(subject, FactorReset):
+        return _factor(letter.template, letter.person, subject)
     if isinstance(subject, AddressChange):
         return _address(letter, subject, now)
     if isinstance(subject, Appointment):
@@ -113,6 +116,15 @@ def _reset(reset: PasswordReset, now: datetime) -> Ended | None:
     if reset.spent_at is not None:
         return _skip("reset_spent")
     return _skip("reset_expired") if reset.expires_at <= now else None
+
+
+def _factor(template: str, reader: Person, asked: FactorReset) -> Ended | None:
+    """That it is done always leaves; that it waits, only to the secretariat and while it does."""
+    if template != "factor_reset_asked":
+        return None
+    if asked.confirmed_at is not None or asked.cancelled_at is not None:
+        return _skip("overtaken")
+    return None if Role.SECRETARIAT in access.service_roles(reader) else _skip("appointment_ended")
 
 
 def _appointment(letter: Letter, appointment: Appointment, now: datetime) -> Ended | None:

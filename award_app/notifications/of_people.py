@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from award_app.accounts import links
+from award_app.accounts.factors import queries as factors
+from award_app.accounts.factors.models import FactorReset
 from award_app.accounts.models import AddressChange, Appointment, Invitation, Person
 from award_app.accounts.resetting.models import PasswordReset
 from award_app.cycles.models import CycleMission
@@ -18,15 +20,33 @@ from award_app.web.moments import in_zones
 
 
 def facts(
-    letter: Letter, subject: Invitation | Appointment | AddressChange | PasswordReset | Person
+    letter: Letter, subject: Invitation | Appointment | AddressChange | PasswordReset | FactorReset | Person
 ) -> Mapping[str, Any]:
     if isinstance(subject, Person):
-        return {"link": spoken.address("/sign-in/forgotten")}
+        return _account(letter, subject)
+    if isinstance(subject, FactorReset):
+        return _factor(letter, subject)
     if isinstance(subject, PasswordReset):
         return {"deadline": in_zones(subject.expires_at, subject.person.timezone), "link": links.link(subject)}
     if isinstance(subject, Invitation):
         return _invitation(subject)
     return _address(letter, subject) if isinstance(subject, AddressChange) else _appointment(letter, subject)
+
+
+def _account(letter: Letter, person: Person) -> Mapping[str, Any]:
+    if letter.template == "password_changed":
+        return {"link": spoken.address("/sign-in/forgotten")}
+    left = factors.codes_left(person) if letter.template == "recovery_code_used" else 0
+    return {"link": spoken.address("/account/second"), "count": left}
+
+
+def _factor(letter: Letter, asked: FactorReset) -> Mapping[str, Any]:
+    """The reason stays behind the sign-in."""
+    mine = letter.person_id == asked.person_id
+    return {
+        "somebody": asked.person.name,
+        "link": spoken.address("/account/second" if mine else f"/people/{asked.person.ref}"),
+    }
 
 
 def _invitation(invitation: Invitation) -> Mapping[str, Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from award_app import chance, clock
+from award_app.accounts.factors.models import FactorReset
 from award_app.accounts.models import AddressChange, Appointment, Person
 from award_app.announcement.models import TakingBack, Telling
 from award_app.audit import LedgerAnchor
@@ -175,7 +177,20 @@ def ledger_anchored() -> Letter:
     return scene.to("ledger_anchored", factories.secretariat(), ledger_anchor_id=factories.add(row).id)
 
 
+def about_account(template: str) -> Letter:
+    person = factories.person("Amara Diallo", timezone="Africa/Juba")
+    return scene.to(template, person, person_id=person.id)
+
+
+def lost_factor(template: str) -> Letter:
+    person, asker, other = factories.person("Amara Diallo"), factories.secretariat(), factories.secretariat()
+    row = FactorReset(ref=chance.reference(), person_id=person.id, reason="Lost.", asked_by_id=asker.id, asked_at=now())
+    reader = other if template == "factor_reset_asked" else person
+    return scene.to(template, reader, factor_reset_id=factories.add(row).id)
+
+
 now = clock.now
+OF_AN_ACCOUNT = ("factor_added", "factor_replaced", "factor_removed", "recovery_code_used")
 OCCASIONS: dict[str, Callable[[], Letter]] = {
     "call": call,
     "appointed": appointed,
@@ -194,6 +209,9 @@ OCCASIONS: dict[str, Callable[[], Letter]] = {
     "told": told,
     "taken_back": taken_back,
     "ledger_anchored": ledger_anchored,
+    **{template: partial(about_account, template) for template in OF_AN_ACCOUNT},
+    "factor_reset": lambda: lost_factor("factor_reset"),
+    "factor_reset_asked": lambda: lost_factor("factor_reset_asked"),
     "address_change": lambda: new_address("address_change"),
     "address_changed_notice": lambda: new_address("address_changed_notice"),
 }

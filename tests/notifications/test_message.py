@@ -51,6 +51,12 @@ SUBJECTS = {
     "outcome_changed": "Please sign in: International Female Police Peacekeeper Award {year}",
     "told": "In confidence: your mission’s nomination for the International Female Police Peacekeeper Award {year}",
     "taken_back": "Taken back: the announcement of the International Female Police Peacekeeper Award {year}",
+    "factor_added": "A second factor for your account",
+    "factor_replaced": "Another second factor for your account",
+    "factor_removed": "A second factor of your account was removed",
+    "recovery_code_used": "A recovery code of your account was used",
+    "factor_reset": "Your second factor was removed",
+    "factor_reset_asked": "A lost second factor waits for your answer",
     "address_change": "Please confirm your new address",
     "address_changed_notice": "A new address for your account",
     "ledger_anchored": "Please keep: a seal of the ledger",
@@ -117,6 +123,8 @@ LINKS = {
     **dict.fromkeys(("taken_back", "address_changed_notice", "ledger_anchored"), "accounts.start"),
     **dict.fromkeys(("cannot_finish", "round_waits"), "reviews.progress"),
     "reminder": "nominations.index",
+    **dict.fromkeys(("factor_added", "factor_replaced", "factor_removed", "factor_reset"), "accounts.own_second"),
+    **{"recovery_code_used": "accounts.own_second", "factor_reset_asked": "accounts.people_person"},
 }
 
 

@@ -1,0 +1,33 @@
+"""Codes of authenticators whose secret a test knows, for people who have to show one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from award_app.accounts.factors import codes, queries
+from award_app.accounts.factors import operations as factors
+from award_app.accounts.models import Person
+
+SECRET: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - known on purpose, to tests alone
+_shown: dict[str, int] = {}
+
+
+def code_for(secret: str = SECRET, at: datetime | None = None, *, later: int = 0) -> str:
+    """What the app shows at this instant, or so many steps later."""
+    return codes.digits(secret, codes.step_at(at or datetime.now(UTC)) + later)
+
+
+def fresh_code(account: str, secret: str = SECRET) -> str:
+    """One that this process has not shown for this account: three in a row are taken at once, then time must pass."""
+    now = codes.step_at(datetime.now(UTC))
+    _shown[account] = max(now - 1, _shown.get(account, 0) + 1)
+    return codes.digits(secret, _shown[account])
+
+
+def enrol(people: Iterable[Person], *, now: datetime) -> None:
+    """Everybody who needs a second factor gets an authenticator with the known secret. In the caller's transaction."""
+    for person in people:
+        if queries.needs_one(person) and not queries.has_any(person):
+            factors.enrol(person, SECRET, now=now)
