@@ -35,7 +35,7 @@ def throw_away() -> Answer:
     return redirect(page)
 
 
-def _tasks(person: Person, now: datetime) -> Iterator[Task]:
+def _tasks(person: Person, _now: datetime) -> Iterator[Task]:
     """Asked for only where the session says that something waits."""
     if g.get("keeps") != person.id:
         return

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from award_app import access
+from award_app.accounts.keeping import offering
 from award_app.accounts.models import Person
 from award_app.db import db, transaction
 from award_app.domain.completeness import check_value
@@ -86,7 +87,9 @@ def _known(step: str) -> None:
 
 
 def _rows(answers: dict[str, str], more: str) -> dict[str, int]:
-    rows = row_counts(answers)
+    """As many as there are answers for, with one `more`; and those of a page that came too late."""
+    late = rows_sent(offering.names())
+    rows = {group: max(number, late.get(group, 0)) for group, number in row_counts(answers).items()}
     if more in rows:
         rows[more] += 1
     return rows
