@@ -107,6 +107,7 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
         with made.app_context():
             _empty()
     made.test_client_class = Client
+    made.extensions.pop("limits_memory", None)  # attempts of the test before
     before = dict(made.config)
     with made.app_context():
         yield made
