@@ -187,6 +187,7 @@ PROVED_ANEW = frozenset(
     {
         *(Action.DECIDE, Action.CONFIRM_SHORTLIST, Action.CONFIRM_CHANGE, Action.APPROVE_RELEASE, Action.TAKE_BACK),
         *(Action.INVITE, Action.APPOINT, Action.MEND_ADDRESS),
+        *(Action.ASK_FACTOR_RESET, Action.CONFIRM_FACTOR_RESET),
     }
 )
 
