@@ -80,10 +80,16 @@ def next_entry(key_id: str, key: bytes, body: Mapping[str, object], *, after: tu
     return Entry(seq + 1, key_id, dict(body), seal(key, previous, content(seq + 1, key_id, body)))
 
 
-def verify(keys: Mapping[str, bytes], entries: Iterable[Entry], *anchors: tuple[int, bytes]) -> Verdict:
-    """Walk the chain from its beginning, in the order given (by `seq`). One row is held in memory at a time. `anchors`
-    are (seq, seal) as they were stored elsewhere; two that disagree about one row cannot both be met."""
-    count, head, anchored = 0, GENESIS, _by_seq(anchors)
+def verify(
+    keys: Mapping[str, bytes],
+    entries: Iterable[Entry],
+    *anchors: tuple[int, bytes],
+    after: tuple[int, bytes] = (0, GENESIS),
+) -> Verdict:
+    """Walk the chain from its beginning, or from behind `after`, (seq, seal) of a row up to which it was walked, in the
+    order given (by `seq`). One row is held in memory at a time. `anchors` are (seq, seal) as they were stored elsewhere;
+    two that disagree about one row cannot both be met."""
+    (count, head), anchored = after, _by_seq(anchors)
     for entry in entries:
         reason = _break(keys, entry, count + 1, head, anchored)
         if reason is not None:

@@ -21,6 +21,7 @@ from xml.etree import ElementTree
 
 import config
 from tests.integrity import answers, hostile, passive, races, walk
+from tests.integrity import ledger_tampering as tampering
 from tests.integrity.forms import forms
 from tests.integrity.races import course
 from tests.integrity.stage import Stage, staged
@@ -122,6 +123,21 @@ def races_on(database: str) -> Outcome:
     return Outcome(n, won, violations, won > 0)
 
 
+def ledger() -> Outcome:
+    """T20: every row of 200, 10,000 random ones of 50,000, and every column of every row in a database."""
+    found = tampering.every_row(200, whole=True)
+    found.add(tampering.random_rows(50_000, 10_000, SEED))
+    with _stage() as stage:
+        person_id = next(iter(stage.world.people.values())).id
+        cycle_id = next(iter(stage.world.cycles.values())).id
+        tampering.fill(stage.app, 200, person_id, cycle_id)
+        found.add(tampering.every_column())
+        tampering.fill(stage.app, 50_000, person_id, cycle_id)
+        rows, seconds = tampering.seconds_to_walk()
+    print(f"  walking {rows} rows of the database took {seconds:.1f} s", flush=True)
+    return Outcome(found.tried, found.seen, found.unseen, found.seen > MANY_CELLS)
+
+
 TESTS: dict[str, Callable[[], Outcome]] = {
     "T1 rules": rules,
     "T1 routes": routes,
@@ -129,6 +145,7 @@ TESTS: dict[str, Callable[[], Outcome]] = {
     "T7h": headers,
     "Bad input": bad_input,
     "T4m": mail_headers,
+    "T20": ledger,
     "T10 SQLite": lambda: races_on("sqlite"),
     "T10 PostgreSQL": lambda: races_on("postgresql"),
 }
