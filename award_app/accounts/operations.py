@@ -19,7 +19,19 @@ from award_app.accounts.problems import Problem
 from award_app.cycles.models import Cycle, Mission
 from award_app.db import db
 from award_app.domain.countries import COUNTRIES
+from award_app.domain.names import same_name
 from award_app.domain.vocabulary import Action, AppointmentRole, Refusal, Refused, Seat
+
+
+def _seems(person: Person, email: str, name: str) -> bool:
+    """Whether somebody invites herself: by her own address, the part after a plus left out, or her own name with another
+    address. A second part of hers would be an outsider to nothing. A real namesake is invited by a colleague."""
+    return same_name(person.name, name) or _mailbox(person.email) == _mailbox(email)
+
+
+def _mailbox(email: str) -> str:
+    local, _at, host = email.rpartition("@")
+    return f"{local.partition('+')[0]}@{host}".lower()
 
 
 def invite(
@@ -41,7 +53,7 @@ def invite(
     if by is not None:
         access.require(by, Action.INVITE, now=now)
     email, name = address(email), " ".join(name.split())
-    if by is not None and by.email == email:
+    if by is not None and _seems(by, email, name):
         raise Refused(Refusal.SAME_PERSON)
     if not name:
         raise Refused(Refusal.INVALID, problems=(Problem.NAME_MISSING,))

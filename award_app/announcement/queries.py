@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, not_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from award_app import access, clock
@@ -19,7 +19,7 @@ from award_app.db import db
 from award_app.domain.vocabulary import Action, Consent, NominationState, Outcome
 from award_app.nominations.models import Nomination
 from award_app.reference import laureates as facts
-from award_app.selection.changes.queries import left_of, standing_places
+from award_app.selection.changes.queries import standing_places
 from award_app.selection.models import Decision, OutcomeChange, Place
 
 
@@ -203,8 +203,11 @@ def _told(files: Sequence[Nomination], seen_by: Person | None, now: datetime) ->
     """One question about all of them first: mostly nobody was told of any."""
     if seen_by is None or not files:
         return {}
-    ids = select(Telling.nomination_id).where(Telling.nomination_id.in_([file.id for file in files]))
-    known = set(db.session.scalars(ids)) - left_of({file.cycle_id for file in files})
+    left = exists().where(
+        OutcomeChange.nomination_id == Telling.nomination_id, OutcomeChange.confirmed_at.is_not(None)
+    )
+    told = Telling.nomination_id.in_([file.id for file in files])
+    known = set(db.session.scalars(select(Telling.nomination_id).where(told, not_(left))))
     mine = [file for file in files if file.id in known]
     return {file.id: "told" for file in mine if access.may(seen_by, Action.SEE_OUTCOME, file, now=now).allowed}
 

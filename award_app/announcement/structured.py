@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
@@ -9,9 +11,9 @@ from award_app.announcement import words
 from award_app.announcement.queries import PublicLaureate
 
 
-def absolute(endpoint: str, **values: object) -> str:
+def absolute(endpoint: str, **values: Any) -> str:
     """The address of a public page under BASE_URL, whatever host this request came by."""
-    return str(current_app.config["BASE_URL"]).rstrip("/") + url_for(endpoint, **values)  # type: ignore[arg-type]
+    return str(current_app.config["BASE_URL"]).rstrip("/") + url_for(endpoint, **values)
 
 
 def sentence(one: PublicLaureate) -> str:

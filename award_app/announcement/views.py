@@ -9,6 +9,7 @@ GET  /<language>/figures          women in UN police: pictures and their tables
 GET  /<language>/feed.xml         released announcements as an Atom feed
 GET  /<language>/about            what Laurel is and is not
 GET  /robots.txt
+GET  /sitemap.xml                 every public page in each language, and each laureate of the record
 
 They know nobody, touch no session, and read what is public from the edition of the moment (announcement/editions.py).
 """
@@ -99,7 +100,18 @@ def about(lang: str) -> str:
 @bp.get("/robots.txt")
 def robots() -> Response:
     allowed = "".join(f"Allow: /{code}/\n" for code in i18n.LANGUAGES)
-    return Response(f"User-agent: *\n{allowed}Allow: /static/\nDisallow: /\n", mimetype="text/plain")
+    where = f"Sitemap: {structured.absolute('public.sitemap')}\n"
+    return Response(f"User-agent: *\n{allowed}Allow: /static/\nDisallow: /\n{where}", mimetype="text/plain")
+
+
+@bp.get("/sitemap.xml")
+def sitemap() -> Response:
+    """Of the record as it stands at this moment: a laureate is here from her release on, and nobody invented is."""
+    fixed = [(endpoint, {}) for endpoint in ("award", "laureates", "women", "about", "terms")]
+    years = sorted({one.year for one in editions.current().record})
+    pages = [*fixed, *(("laureate", {"year": year}) for year in years)]
+    text = render_template("public/sitemap.xml", pages=pages, languages=i18n.LANGUAGES)
+    return Response(text, mimetype="application/xml")
 
 
 def _in_short(one: PublicLaureate, lang: str) -> str:

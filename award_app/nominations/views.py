@@ -6,8 +6,8 @@ GET  /nominations/<ref>                        one file
 GET  /nominations/<ref>/check                  every answer, and what is missing
 GET  /files/<ref>                              an attached file
 In writing/views.py:  /nominations/<ref>/edit/<step>, /nominations/<ref>/files
-In endorsing/views.py: /nominations/<ref>/endorse, …/hand-in, …/withdraw
-In withdrawing/views.py: /nominations/<ref>/ask-withdrawal
+In endorsing/views.py: /nominations/<ref>/endorse, …/hand-in
+In withdrawing/views.py: /nominations/<ref>/withdraw, …/ask-withdrawal
 In answering/views.py: /nominations/answer/<year>/<mission>
 In remarks/views.py: /nominations/<ref>/send-back
 In viewer/views.py: /files/<ref>/pages, …/pages/<number>
@@ -86,7 +86,8 @@ def index() -> str | Response:
     if not entries:
         access.require(person, Action.LIST_MISSION_FILES, now=now)
     found = desk.desks(entries)
-    asked = [(one, access.standing(person, one.entry.called.cycle, *DESK_ACTIONS, now=now)) for one in found]
+    here_ = access.standings(person, desk.ends(found), *DESK_ACTIONS, now=now)
+    asked = [(one, here_[one.entry.called.cycle_id]) for one in found]
     for _one, here in asked:
         here.require(Action.LIST_MISSION_FILES)
     open_to = [one for one, here in asked if _may(one, AppointmentRole.NOMINATOR, here, Action.CREATE, now)]

@@ -33,6 +33,7 @@ from award_app.nominations import dossier, labels, queries
 from award_app.nominations.models import Attachment, Nomination, WithdrawalRequest
 from award_app.nominations.remarks import queries as remarks
 from award_app.nominations.remarks.queries import Occasion
+from award_app.nominations.viewer.queries import Pages, with_pages
 from award_app.web import i18n, moments
 
 bp = Blueprint("nominations", __name__, url_prefix="/nominations")
@@ -238,11 +239,13 @@ def file_size(size: int) -> str:
     return _("%(n)s MB", n=moments.number(round(size / 1_000_000, 1)))
 
 
-def by_kind(nomination: Nomination) -> dict[AttachmentKind, list[Attachment]]:
+def by_kind(nomination: Nomination) -> tuple[dict[AttachmentKind, list[Attachment]], dict[int, Pages]]:
+    """The attachments as the form asks for them, and by their ids the pages as far as they are drawn."""
     files: dict[AttachmentKind, list[Attachment]] = {AttachmentKind(kind): [] for kind in labels.FILES}
-    for attachment in queries.attachments(nomination):
+    attached, pages = with_pages(nomination, handed_in=False)
+    for attachment in attached:
         files[attachment.kind].append(attachment)
-    return files
+    return files, pages
 
 
 def megabytes() -> int:

@@ -292,6 +292,9 @@ def _waiting_changes(cycle: Cycle, here: access.Standing) -> Iterator[Task]:
 _READERS = (AppointmentRole.MEMBER, AppointmentRole.SECRETARIAT, AppointmentRole.OBSERVER)
 
 
+_OF_THE_RESULTS = {"results", "shortlist", "changes", "announcements"}
+
+
 def _navigation() -> Iterator[NavItem]:
     """For those whose work it is; a member who was present finds her way from the start page."""
     person = i18n.signed_in_person()
@@ -300,7 +303,7 @@ def _navigation() -> Iterator[NavItem]:
     reads = {AppointmentRole.SECRETARIAT, AppointmentRole.OBSERVER}
     leads = {Seat.CHAIR, Seat.DEPUTY}
     if any(a.role in reads or a.seat in leads for a in access.appointments(person)):
-        yield NavItem(url_for("results.index"), _("Results"), request.blueprint == "results")
+        yield NavItem(url_for("results.index"), _("Results"), request.blueprint in _OF_THE_RESULTS)
 
 
 def init_app(app: Flask) -> None:

@@ -49,6 +49,7 @@ PUBLIC = frozenset(
         "public.about",
         "public.terms",
         "public.robots",
+        "public.sitemap",
         "demo.mailbox",
         "demo.letter",
         "demo.move_clock",

@@ -54,6 +54,29 @@ def test_only_the_secretariat_invites(clock: Clock) -> None:
 
 
 @pytest.mark.parametrize(
+    ("email", "name"),
+    [
+        # her own address
+        ("beatriz@laurel.example", "Somebody Else"),
+        # … with a part that mail servers leave out
+        ("Beatriz+authority@laurel.example", "Somebody Else"),
+        # her own name at another address, however it is written
+        ("b.ancizar@elsewhere.example", "ANCIZAR  Beatriz"),
+    ],
+)
+def test_nobody_invites_herself_to_a_second_part(clock: Clock, email: str, name: str) -> None:
+    """Whoever has a conflict in a file must not come back as its authority. A namesake is invited by a colleague."""
+    admin = make.secretariat(name="Beatriz Ancízar", email="beatriz@laurel.example")
+    colleague = make.secretariat()
+    assert refused(lambda: operations.invite(email, name, R.OBSERVER, by=admin, now=clock.now)) == (
+        Refusal.SAME_PERSON,
+        (),
+    )
+    if email.startswith("b."):
+        assert operations.invite(email, name, R.OBSERVER, by=colleague, now=clock.now).email == email
+
+
+@pytest.mark.parametrize(
     "email", ["", "a", "@b.example", "a@b", "a@@b.example", "a b@c.example", "a\r\nBcc:x@c.example"]
 )
 def test_what_is_no_address_is_refused(clock: Clock, email: str) -> None:

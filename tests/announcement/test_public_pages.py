@@ -144,3 +144,30 @@ def test_in_french_countries_and_areas_have_their_french_names(visitor: FlaskCli
     page = visitor.get("/fr/laureates/2012").text
     assert ("Turquie" in page, "Libéria" in page) == (True, True)
     assert "Turkey" in visitor.get("/en/laureates/2012").text
+
+
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+HERS = {f"http://localhost:8000/{lang}/laureates/{RELEASED.year}" for lang in i18n.LANGUAGES}
+
+
+def mapped(visitor: FlaskClient) -> set[str]:
+    answer = visitor.get("/sitemap.xml")
+    assert answer.mimetype == "application/xml"
+    return {str(loc.text) for loc in ElementTree.fromstring(answer.text).iter(f"{SITEMAP}loc")}
+
+
+def test_the_sitemap_has_every_public_page_in_each_language_and_robots_say_where_it_is(
+    visitor: FlaskClient, announced: list[queries.PublicLaureate]
+) -> None:
+    assert announced
+    pages = ("", "laureates", "figures", "about", "terms-and-privacy", "laureates/2011")
+    fixed = {f"http://localhost:8000/{lang}/{page}" for lang in i18n.LANGUAGES for page in pages}
+    found = mapped(visitor)
+    assert found >= HERS | fixed
+    assert {visitor.get(address.removeprefix("http://localhost:8000")).status_code for address in found} == {200}
+    assert "Sitemap: http://localhost:8000/sitemap.xml" in visitor.get("/robots.txt").text
+
+
+def test_nobody_invented_stands_in_the_sitemap(visitor: FlaskClient, announced: list[queries.PublicLaureate]) -> None:
+    announced[:] = [replace(RELEASED, invented=True)]
+    assert mapped(visitor) & HERS == set()

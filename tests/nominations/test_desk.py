@@ -60,4 +60,4 @@ def test_the_list_costs_the_same_whatever_it_holds(place: Place, clock: Clock, a
             html = head.get("/nominations").text
         counts.append(counted.number)
     assert html.count("<tr>") == 22
-    assert counts == [10, 10]
+    assert counts == [8, 8]

@@ -15,7 +15,7 @@ from award_app.accounts.models import Person
 from award_app.audit import LedgerEntry
 from award_app.db import db, transaction
 from award_app.demo import papers
-from award_app.domain.vocabulary import AttachmentKind, NominationState, RenderingState
+from award_app.domain.vocabulary import AppointmentRole, AttachmentKind, NominationState, Phase, RenderingState
 from award_app.nominations import storage
 from award_app.nominations.models import Attachment, Rendering
 from award_app.nominations.viewer import drawing, operations
@@ -55,6 +55,23 @@ def _draw() -> None:
 
 def _rendering(of: Attachment) -> Rendering:
     return db.session.scalars(select(Rendering).where(Rendering.attachment_id == of.id)).one()
+
+
+def test_who_attached_a_paper_sees_its_pages_where_she_attached_it(as_: SignedIn, clock: Clock) -> None:
+    """A draft's nominator, on the page of the letters; as its authority and, later, the panel see it."""
+    year = Year(1)
+    cycle = make.cycle(Phase.OPEN, missions=(year.mission,))
+    make.appoint(year.nominator, AppointmentRole.NOMINATOR, cycle, year.mission)
+    draft = make.nomination(cycle, year.mission, year.nominator, NominationState.DRAFT, files=False)
+    paper = make.attachment(
+        draft, AttachmentKind.CV, year.nominator, digest=storage.store(_pages(2)), media_type="application/pdf"
+    )
+    db.session.commit()
+    page = f"/nominations/{draft.ref}/edit/files"
+    assert "Its pages are being prepared." in as_(year.nominator).get(page).text
+    _draw()
+    shown = as_(year.nominator).get(page).text
+    assert [f"/files/{paper.ref}/pages/{number}" in shown for number in (1, 2, 3)] == [True, True, False]
 
 
 # --- drawing ---------------------------------------------------------------------------------------------------------

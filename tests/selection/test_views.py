@@ -51,6 +51,14 @@ def test_the_two_orders_stand_beside_each_other_where_they_differ(as_: As) -> No
     assert "The two orders differ on the first place. 2 nominees stand at another position" in page
 
 
+def test_of_many_who_share_the_first_place_three_are_named(as_: As) -> None:
+    names = ("Ada", "Bea", "Cleo", "Dina", "Elsa", "Fay")
+    scene = scenes.computed(scenes.closed_round(((4,) * 6,) * 4, names=names))
+    lead = plain(as_(scene.chair).get(at(scene)).text).partition("Both orders agree")[0]
+    assert "By weighted mean: Ada , Bea , Cleo and 3 more 4.00." in lead
+    assert [name in lead for name in names[3:]] == [False] * 3
+
+
 def test_who_was_severe_is_named_to_chair_deputy_and_secretariat_and_to_nobody_else(as_: As) -> None:
     scene = scenes.computed(scenes.closed_round())
     scenes.decided(scene)

@@ -61,8 +61,8 @@ def copy(source: Cycle, settings: Settings, *, people: Sequence[Appointment] = (
     for appointment in people:
         if appointment.cycle_id != source.id:
             raise Refused(Refusal.INVALID, problems=(Problem.NOT_OF_THE_YEAR,))
-        places = {"cycle": cycle, "mission": appointment.mission, "seat": appointment.seat}
-        accounts.appoint(appointment.person, appointment.role, **places, by=by, now=now)  # type: ignore[arg-type]
+        mission, seat = appointment.mission, appointment.seat
+        accounts.appoint(appointment.person, appointment.role, cycle=cycle, mission=mission, seat=seat, by=by, now=now)
     cycle.reminder_days = source.reminder_days
     db.session.flush()
     audit.record("copy_cycle", cycle, by=by, at=now, cycle_id=cycle.id, source=source.id, people=len(people))

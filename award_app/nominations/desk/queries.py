@@ -45,6 +45,15 @@ def _desk(
     return Desk(entry, max(until or closes_at, closes_at), answer, missing)
 
 
+def ends(found: Sequence[Desk]) -> dict[Cycle, datetime]:
+    """Per award year until when the last of these missions may hand in."""
+    latest: dict[Cycle, datetime] = {}
+    for one in found:
+        cycle = one.entry.called.cycle
+        latest[cycle] = max(one.closes_at, latest.get(cycle, one.closes_at))
+    return latest
+
+
 def answers_of(entries: Sequence[MissionFiles]) -> dict[Place, MissionAnswer]:
     """Those that stand."""
     return {place: answer for place, (answer, _until) in _answers_and_ends(entries).items() if answer is not None}

@@ -1,8 +1,7 @@
-"""What the nominating authority does: vouch, hand in, withdraw.
+"""What the nominating authority does: vouch and hand in.
 
 GET  POST /nominations/<ref>/endorse
 GET  POST /nominations/<ref>/hand-in
-GET  POST /nominations/<ref>/withdraw
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from award_app.domain.completeness import Problem
 from award_app.domain.vocabulary import Action, Refusal, Refused
 from award_app.errors import STATUS, sentence
 from award_app.nominations import labels, operations, queries
-from award_app.nominations.forms import ActForm, EndorseForm, WithdrawForm
+from award_app.nominations.forms import ActForm, EndorseForm
 from award_app.nominations.models import Nomination
 from award_app.nominations.web import all_wrong, by_page, read_by_mission, standing
 from award_app.nominations.web import bp as bp
@@ -125,39 +124,4 @@ def _hand_in_page(nomination: Nomination, reason: str | None = None) -> str:
         taken=queries.places_taken(nomination.cycle_id, nomination.mission_id),
         files=queries.attachments(nomination),
         reason=reason,
-    )
-
-
-@bp.get("/<ref>/withdraw")
-@guarded(Action.WITHDRAW)
-def withdraw(ref: str) -> str:
-    nomination = queries.by_ref(ref, seen_by=viewer(), now=arrived(), action=Action.WITHDRAW)
-    return _withdraw_page(nomination, WithdrawForm())
-
-
-@bp.post("/<ref>/withdraw")
-@guarded(Action.WITHDRAW)
-def withdraw_post(ref: str) -> Any:
-    person, now, form = viewer(), arrived(), WithdrawForm()
-    nomination = queries.by_ref(ref, seen_by=person, now=now)
-
-    def work() -> str:
-        operations.withdraw(nomination, form.reason.data or "", by=person, now=now)
-        return url_for(".file", ref=ref)
-
-    try:
-        address = once(form.once.data, work, by=person, now=now)
-    except Refused as refused:
-        if refused.refusal is not Refusal.INVALID:
-            raise
-        again = WithdrawForm(formdata=None, reason=form.reason.data)
-        again.reason.errors = [_("Give a reason, in at most %(n)s characters.", n=operations.REASON_CHARS)]
-        return _withdraw_page(queries.by_ref(ref, seen_by=person, now=now), again), 422
-    flash(_("The file is withdrawn."))
-    return redirect(address)
-
-
-def _withdraw_page(nomination: Nomination, form: WithdrawForm) -> str:
-    return render_template(
-        "nominations/withdraw.html", at=standing(nomination, viewer(), arrived()), form=form, reason=None
     )

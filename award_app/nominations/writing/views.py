@@ -128,6 +128,7 @@ def _page(nomination: Nomination, step: str, form: StepForm, **more: Any) -> str
     rows = [(group, ROW_GROUPS[group]) for group in ROW_GROUPS if ROW_GROUPS[group].step == step]
     place = STEPS.index(step)
     blocks = _blocks(form)
+    files, pages = by_kind(nomination) if step == "files" else ({}, {})
     return render_template(
         "nominations/edit.html",
         at=standing(nomination, viewer(), arrived()),
@@ -140,7 +141,8 @@ def _page(nomination: Nomination, step: str, form: StepForm, **more: Any) -> str
         blocks=blocks,
         groups=[group for group, _rows in rows if group not in {block[0] for block in blocks}],
         labels=labels,
-        files=by_kind(nomination) if step == "files" else {},
+        files=files,
+        pages=pages,
         upload=more.pop("upload", None) or UploadForm(formdata=None),
         previous=STEPS[place - 1] if place else None,
         next=STEPS[place + 1] if place + 1 < len(STEPS) else None,
