@@ -47,7 +47,7 @@ check: lint ## a minute: style, types, domain and features on SQLite
 test: ## everything, on real servers and in a real browser; installs what it needs
 	sh tests/system_packages.sh
 	$(MAKE) --no-print-directory lint
-	$(PY) -m pytest -n 2
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 integrity: setup-dev ## the trust tests at full size; writes var/integrity.json
 	$(PY) -m tests.integrity.run

@@ -11,15 +11,17 @@ from typing import Any
 
 import pytest
 import time_machine
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
+from sqlalchemy import event
 
 import config
 from award_app import chance, create_app
-from award_app.accounts import sessions
+from award_app.accounts import passwords, sessions
 from award_app.accounts.models import Person
 from award_app.db import db, transaction
 from tests.counting import statements
@@ -32,6 +34,30 @@ hypothesis.register_profile("laurel", deadline=None, suppress_health_check=[Heal
 hypothesis.load_profile("laurel")
 
 START = datetime(2026, 3, 10, 12, tzinfo=UTC)
+
+# With two workers, whoever meets a file of minutes last leaves the other one idle.
+LONGEST_FIRST = (
+    "tests/journeys/test_award_year",
+    "tests/integrity/",
+    "tests/journeys/",
+    "tests/test_every_page",
+    "tests/demo/",
+    "tests/run/",
+    "tests/backup/",
+    "tests/workers/",
+    "tests/notifications/test_worker",
+    "tests/migrations/",
+    "tests/domain/",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def rank(item: pytest.Item) -> int:
+        found = [place for place, start in enumerate(LONGEST_FIRST) if item.nodeid.startswith(start)]
+        return found[0] if found else len(LONGEST_FIRST)
+
+    items.sort(key=rank)
 
 
 class Client(FlaskClient):
@@ -71,11 +97,23 @@ def settings(folder: Path, **more: str) -> dict[str, object]:
     return {**config.load(keys | served | more), "TESTING": True, "WTF_CSRF_ENABLED": False}
 
 
+def quick_not_durable(made: Flask) -> None:
+    """Like PostgreSQL in these tests: nobody pulls the plug on them. What is served keeps its own setting."""
+
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
+
+    with made.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", on_connect)
+
+
 @pytest.fixture(scope="session")
 def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, Path]:
     """The application on SQLite, with a migrated file to copy."""
     folder = tmp_path_factory.mktemp("sqlite")
     made = create_app(settings(folder))
+    quick_not_durable(made)
     _migrate(made)
     shutil.copy(folder / "laurel.sqlite", folder / "template.sqlite")
     return made, folder
@@ -144,6 +182,16 @@ def as_(app: Flask) -> Callable[[Person], FlaskClient]:
 def clock() -> Iterator[Clock]:
     with time_machine.travel(START, tick=False) as traveller:
         yield Clock(traveller)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hashed cheaply in this process: what is tested is who comes in, not how long a guess takes. What is served hashes
+    as tests/accounts/test_passwords.py says."""
+    kept, passwords._hasher = passwords._hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield
+    passwords._hasher = kept
+    passwords._of_nobody.cache_clear()
 
 
 @pytest.fixture(autouse=True)

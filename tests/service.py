@@ -114,13 +114,13 @@ def environment(**settings: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in ours} | settings
 
 
-def within(seconds: float, happens: Callable[[], object]) -> bool:
-    """Whether it happened in time."""
+def within(seconds: float, happens: Callable[[], object], *, pause: float = 0.05) -> bool:
+    """Whether it happened in time. Asking costs: give a `pause` where the answer takes a whole page."""
     until = time.monotonic() + seconds
     while not happens():
         if time.monotonic() > until:
             return False
-        time.sleep(0.05)
+        time.sleep(pause)
     return True
 
 

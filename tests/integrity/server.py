@@ -96,7 +96,20 @@ def at_once(posts: Sequence[Post], beside: Callable[[], object] | None = None) -
 def running_web(folder: Path, database_url: str = "") -> Iterator[tuple[Flask, int]]:
     """The application as the test sees it, inside its context, and the port of the served one. No broker, no worker."""
     port = free_port()
-    given = {
+    given = _given(folder, port, database_url)
+    with _application(given) as app, _served(folder, port, environment(**given)):
+        yield app, port
+
+
+@contextmanager
+def unserved(folder: Path) -> Iterator[Flask]:
+    """What running_web finds in the folder afterwards can be made here."""
+    with _application(_given(folder, 0, "")) as app:
+        yield app
+
+
+def _given(folder: Path, port: int, database_url: str) -> dict[str, str]:
+    return {
         "VAR_DIR": str(folder),
         "PORT": str(port),
         "DATABASE_URL": database_url,
@@ -107,11 +120,14 @@ def running_web(folder: Path, database_url: str = "") -> Iterator[tuple[Flask, i
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "SMTP_URL": "smtp://127.0.0.1:1",
     }
+
+
+@contextmanager
+def _application(given: dict[str, str]) -> Iterator[Flask]:
     app = create_app(config.load(given))
     with app.app_context():
         upgrade()
-        with _served(folder, port, environment(**given)):
-            yield app, port
+        yield app
         db.session.remove()
         db.engine.dispose()
 

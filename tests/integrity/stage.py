@@ -23,7 +23,7 @@ from award_app.db import db, transaction
 from award_app.nominations import storage
 from award_app.nominations.models import Attachment, RenderedPage, Rendering
 from tests import factories as make
-from tests.conftest import START, Client, settings
+from tests.conftest import START, Client, quick_not_durable, settings
 from tests.integrity import world as worlds
 from tests.integrity.expectations import ACTORS
 from tests.integrity.world import World
@@ -109,6 +109,7 @@ def staged(folder: Path, **more: str) -> Iterator[Stage]:
     """On SQLite under `folder`, or on the empty database that DATABASE_URL names."""
     app = create_app({**settings(folder, **more), "PROPAGATE_EXCEPTIONS": False})
     app.test_client_class = Client
+    quick_not_durable(app)
     with time_machine.travel(START, tick=False), app.app_context():
         upgrade()
         chance.seed(1)

@@ -24,7 +24,7 @@ class Somebody(Visitor):
 
     def letter(self, subject: str) -> str:
         """Waits for a letter to this person whose subject has these words, and opens the newest; its text."""
-        arrived = within(45, lambda: self.has_letter(subject))
+        arrived = within(45, lambda: self.has_letter(subject), pause=0.5)
         assert arrived, f"no letter “{subject}” to {self.email}:\n{self.page.locator('main').inner_text()}"
         self._letters(subject).first.get_by_role("link").first.click()
         self.look()

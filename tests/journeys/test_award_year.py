@@ -232,7 +232,7 @@ def the_round_closes(cast: Cast) -> None:
     cast.grace.sign_in()
     cast.grace.picture("39-chair-start")
 
-    assert within(45, lambda: cast.grace.sees_result(YEAR)), "the result was not computed in time"
+    assert within(45, lambda: cast.grace.sees_result(YEAR), pause=0.5), "the result was not computed in time"
 
 
 def the_panel_keeps_a_shortlist(cast: Cast) -> None:

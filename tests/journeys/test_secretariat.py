@@ -20,10 +20,10 @@ YEAR = datetime.now(UTC).year
 OPEN, COPY = YEAR + 1, YEAR + 2
 
 
-def test_the_secretariat_runs_a_year(browser: Browser, demonstration: Service, complaints: rig.Complaints) -> None:
-    rows = json.loads((demonstration.var / "demo-accounts.json").read_text())
+def test_the_secretariat_runs_a_year(browser: Browser, own_demonstration: Service, complaints: rig.Complaints) -> None:
+    rows = json.loads((own_demonstration.var / "demo-accounts.json").read_text())
     account = next(row for row in rows if row["role"] == "secretariat")
-    desk = Secretariat(browser, demonstration.url, complaints, "Beatriz Ancízar Lobo", account["email"])
+    desk = Secretariat(browser, own_demonstration.url, complaints, "Beatriz Ancízar Lobo", account["email"])
     desk.password = account["password"]
     desk.sign_in()
     last_year_is_copied(desk)
