@@ -50,6 +50,11 @@ SETTINGS = (
         "whom to ask about the award, shown on every page: an e-mail address or a short sentence",
     ),
     Setting("HELP_CONTACT", "", "whom to ask about this service, shown on every page: the same"),
+    Setting(
+        "SECURITY_CONTACT",
+        "",
+        "whom to tell about a weakness: mailto:…, https://… or an e-mail address; empty: no /.well-known/security.txt",
+    ),
     Setting("ORGANISATION_NAME", "", "the organisation that runs this service, shown beside the product's name"),
     Setting("WEB_WORKERS", "2", "gunicorn worker processes", int),
     Setting("WEB_THREADS", "4", "threads in each of them", int),
@@ -60,6 +65,8 @@ SETTINGS = (
     Setting("IDLE_MINUTES_MISSION", "240", "the same for nominators and nominating authorities", int),
     Setting("SESSION_HOURS", "12", "a session ends after this long in any case", int),
     Setting("PROVE_MINUTES", "15", "steps that count ask for the password again after this long", int),
+    Setting("ATTEMPTS", "10", "wrong passwords or codes for one account from one address in a quarter of an hour", int),
+    Setting("ATTEMPTS_PER_ADDRESS", "300", "the same from one address, whatever the account: a mission may share it", int),
     Setting("INVITATION_DAYS", "14", "an invitation link works this long", int),
     Setting(
         "LOG_LEVEL", "", "DEBUG, INFO, WARNING or ERROR; empty: INFO on a served database, else WARNING", str.upper

@@ -23,8 +23,6 @@ from redis import Redis, RedisError
 from award_app import clock
 from award_app.run import alive
 
-PER_ACCOUNT_AND_ADDRESS: Final = 10
-PER_ADDRESS: Final = 300
 SECONDS: Final = 15 * 60
 MOST_KEYS: Final = 100_000  # of one process's own count
 log = structlog.get_logger()
@@ -41,10 +39,14 @@ class Door(StrEnum):
 
 def wait(account: str, address: str, door: Door = Door.PASSWORD) -> int:
     """Count this attempt; 0: go on. Else it is one too many, and this is after how many seconds to try again."""
-    limits = ((_pair(account, address, door), PER_ACCOUNT_AND_ADDRESS), (_key(address), PER_ADDRESS))
-    for key, most in limits:
+    settings = current_app.config
+    limits = (
+        (_pair(account, address, door), int(settings["ATTEMPTS"])),
+        (_key(address), int(settings["ATTEMPTS_PER_ADDRESS"])),
+    )
+    for key, ceiling in limits:
         count, seconds = _count(key)
-        if count > most:
+        if count > ceiling:
             return seconds
     return 0
 
