@@ -124,6 +124,7 @@ def standings(person: Person, ends: Mapping[Cycle, datetime], *actions: Action, 
         raise ValueError(actions)
     done, found = acts_of(ends, now), {}
     for cycle, end in ends.items():
+        _remember(cycle, *actions)
         timing = calendar.windows(cycle.dates, done[cycle.id], now, return_deadline=None, extended_to=end)
         here = Situation(cycle_roles(person, cycle, outcome=False), None, timing)
         found[cycle.id] = Standing(here, frozenset(actions))

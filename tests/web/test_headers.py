@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -86,6 +87,14 @@ def test_the_stylesheet_travels_compressed_and_small(visitor: FlaskClient) -> No
     with visitor.get(stylesheet(visitor), headers={"Accept-Encoding": "gzip, br"}) as response:
         assert response.headers["Content-Encoding"] == "br"
         assert len(response.data) <= 10_240
+
+
+def test_the_stylesheet_travels_without_comments_and_says_the_same(visitor: FlaskClient) -> None:
+    written = (Path(str(visitor.application.static_folder)) / "laurel.css").read_text()
+    with visitor.get(stylesheet(visitor)) as response:
+        served = response.text
+    assert ("/*" in written, "/*" in served) == (True, False)
+    assert served.split() == re.sub(r"/\*.*?\*/", "", written, flags=re.DOTALL).split()
 
 
 def test_the_browser_is_told_to_stay_on_https_only_where_https_is(visitor: FlaskClient) -> None:

@@ -205,4 +205,6 @@ def test_a_public_page_asks_for_nobody_even_where_somebody_is_signed_in(
 
 def test_robots_may_read_public_pages_and_nothing_else(visitor: FlaskClient) -> None:
     allowed = "Allow: /en/\nAllow: /fr/\nAllow: /static/\n"
-    assert visitor.get("/robots.txt").text == f"User-agent: *\n{allowed}Disallow: /\n"
+    assert visitor.get("/robots.txt").text == (
+        f"User-agent: *\n{allowed}Disallow: /\nSitemap: http://localhost:8000/sitemap.xml\n"
+    )
