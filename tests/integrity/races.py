@@ -18,10 +18,12 @@ from flask import Flask
 from sqlalchemy import delete, func, select, update
 
 from award_app import clock
+from award_app.accounts import addresses, passwords
 from award_app.accounts import operations as accounts
-from award_app.accounts import passwords
 from award_app.accounts.links import token
 from award_app.accounts.models import Appointment, Person
+from award_app.accounts.resetting import operations as resetting
+from award_app.accounts.resetting.models import PasswordReset
 from award_app.announcement import operations as announcing
 from award_app.announcement.models import Announcement, Approval
 from award_app.audit import LedgerEntry
@@ -232,6 +234,58 @@ class AcceptTwice(Race):
         yield from _equal("let in", sum(a.status == 302 for a in answers), 1)
 
 
+class ResetTwice(Race):
+    """One link to a new password, twenty times, with twenty passwords: one of them holds."""
+
+    allowed = frozenset({302, 410})
+
+    def posts(self, number: int) -> list[Post]:
+        with transaction():
+            self.person = make.person("Reset", email=f"reset{number}@race.example", password_hash="none")
+            resetting.ask(self.person.email, now=clock.now())
+            resetting.answer_all(now=clock.now())
+        self.mark = _ledger_end()
+        made = db.session.scalars(select(PasswordReset).where(PasswordReset.person_id == self.person.id)).one()
+        path = f"/reset/{token(made)}"
+        db.session.commit()
+        browser = Browser(self.on.port).visit(path)
+        return [Post(browser, path, {"password": f"{PASSWORD} {number} {n}"}) for n in range(CLIENTS)]
+
+    def violations(self, number: int, answers: Sequence[Answer]) -> Iterator[str]:
+        db.session.refresh(self.person)
+        done = [n for n, answer in enumerate(answers) if answer.status == 302]
+        yield from _equal("told that it is done", len(done), 1)
+        yield from _equal("rows in the ledger", _acts("reset_password", self.mark), 1)
+        hers = select(func.count()).select_from(Letter).where(Letter.template == "password_changed")
+        yield from _equal("letters", db.session.scalar(hers.where(Letter.person_id == self.person.id)), 1)
+        fits = [n for n in done if passwords.fits(f"{PASSWORD} {number} {n}", self.person.password_hash)]
+        yield from _equal("the password that holds", fits, done)
+
+
+class ConfirmAddressTwice(Race):
+    """One link to a new address, twenty times."""
+
+    allowed = frozenset({302, 410})
+
+    def posts(self, number: int) -> list[Post]:
+        self.email = f"moved{number}@race.example"
+        with transaction():
+            kept = passwords.hash_of(PASSWORD)
+            self.person = make.person("Moves", email=f"moves{number}@race.example", password_hash=kept)
+            change = addresses.ask(self.person, self.email, by=self.person, now=clock.now())
+        self.mark = _ledger_end()
+        path = f"/address/{token(change)}"
+        db.session.commit()
+        browser = Browser(self.on.port).visit(path)
+        return [Post(browser, path, {"current": PASSWORD})] * CLIENTS
+
+    def violations(self, number: int, answers: Sequence[Answer]) -> Iterator[str]:
+        db.session.refresh(self.person)
+        yield from _equal("address", self.person.email, self.email)
+        yield from _equal("told that it is done", sum(answer.status == 302 for answer in answers), 1)
+        yield from _equal("rows in the ledger", _acts("confirm_address_change", self.mark), 1)
+
+
 def run(kind: type[Race], on: Course, rounds: int) -> Tally:
     race, tally = kind(on), Tally()
     for number in range(rounds):
@@ -416,7 +470,7 @@ class MoveAgainstHandIn(Race):
 
 RACES: tuple[type[Race], ...] = (
     MoveAgainstHandIn,
-    *(HandInTwice, BeginTwice, Quota, TwoReleases, AcceptTwice),
+    *(HandInTwice, BeginTwice, Quota, TwoReleases, AcceptTwice, ResetTwice, ConfirmAddressTwice),
     *(EditAgainstHandIn, ScoreAgainstClose),
 )
 

@@ -20,7 +20,7 @@ from time import perf_counter
 from xml.etree import ElementTree
 
 import config
-from tests.integrity import answers, hostile, passive, races, walk
+from tests.integrity import answers, enumeration, hostile, passive, races, walk
 from tests.integrity import ledger_tampering as tampering
 from tests.integrity.forms import forms
 from tests.integrity.races import course
@@ -104,6 +104,34 @@ def headers() -> Outcome:
     return Outcome(report.answers, report.files, report.found, report.lowest >= answers.LOWEST)
 
 
+def rights_lost() -> Outcome:
+    """T1r, every kind of right that can be lost, lost in mid-session: the next request is denied."""
+    passed, failed = _counted("tests/accounts/test_rights_lost.py")
+    return Outcome(passed + len(failed), passed, failed, passed > 12)
+
+
+def replayed() -> Outcome:
+    """T12, the cookie of before after every event that ends a session; links once, for one address, in their time."""
+    files = ("tests/accounts/test_ending.py", "tests/accounts/test_resetting.py", "tests/accounts/test_proving.py")
+    passed, failed = _counted(*files)
+    return Outcome(passed + len(failed), passed, failed, passed > 30)
+
+
+def limits() -> Outcome:
+    """T6, how often a door may be tried, and that nobody locks somebody else out: with the broker and without it."""
+    passed, failed = _counted("tests/accounts/test_limits.py")
+    return Outcome(passed + len(failed), passed, failed, passed > 10)
+
+
+def doors() -> Outcome:
+    """T3u, 200 pairs at every door, of somebody and of nobody."""
+    with tempfile.TemporaryDirectory(prefix="laurel-doors-") as folder:
+        found = enumeration.run(Path(folder))
+    for door, difference in found.medians.items():
+        print(f"  {door}: {difference:.2f} ms", flush=True)
+    return Outcome(found.pairs, found.pairs, found.deviations)
+
+
 def mail_headers() -> Outcome:
     """T4m, twelve vectors in every text that reaches a header, to a real SMTP sink, on both databases."""
     passed, failed = _counted("tests/integrity/test_mail_headers.py")
@@ -141,6 +169,10 @@ def ledger() -> Outcome:
 TESTS: dict[str, Callable[[], Outcome]] = {
     "T1 rules": rules,
     "T1 routes": routes,
+    "T1r": rights_lost,
+    "T3u": doors,
+    "T6 limits": limits,
+    "T12": replayed,
     "T17 GET": safe_methods,
     "T7h": headers,
     "Bad input": bad_input,
@@ -201,11 +233,11 @@ def _database(kind: str) -> Iterator[str]:
             yield url
 
 
-def _counted(path: str) -> tuple[int, list[str]]:
-    """How many cases of a test file passed, and which did not."""
+def _counted(*paths: str) -> tuple[int, list[str]]:
+    """How many cases of test files passed, and which did not."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        argv = [sys.executable, "-m", "pytest", "-q", "--no-header", f"--junit-xml={report}", path]
+        argv = [sys.executable, "-m", "pytest", "-q", "--no-header", f"--junit-xml={report}", *paths]
         subprocess.run(argv, cwd=config.ROOT, check=False)
         cases = list(ElementTree.parse(report).iter("testcase"))
     failed = [
