@@ -88,10 +88,10 @@ def _add_features(app: Flask) -> None:
     from award_app.reviews import views as reviews
     from award_app.screening import views as screening
     from award_app.selection import views as results
-    from award_app.web import health
+    from award_app.web import health, well_known
 
     demo.init_app(app)
-    for blueprint in (health.bp, public.bp):
+    for blueprint in (health.bp, public.bp, well_known.bp):
         app.register_blueprint(blueprint)
     accounts.init_app(app)
     reports.init_app(app)

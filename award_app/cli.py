@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from award_app import clock
+from award_app import clock, sbom
 from award_app.accounts import operations, queries
 from award_app.backup import commands as backups
 from award_app.cycles.operations import load_missions
@@ -45,6 +47,12 @@ def print_workflow() -> None:
     click.echo(workflow.markdown(), nl=False)
 
 
+@click.command("print-sbom")
+def print_sbom() -> None:
+    """What production is made of, from requirements.txt: docs/sbom.json."""
+    click.echo(json.dumps(sbom.document(sbom.requirements()), indent=1))
+
+
 def _need_settings() -> None:
     missing = current_app.config.get("MISSING")
     if missing:
@@ -53,6 +61,7 @@ def _need_settings() -> None:
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(print_workflow)
+    app.cli.add_command(print_sbom)
     app.cli.add_command(create_admin)
     records.init_app(app)
     backups.init_app(app)

@@ -65,6 +65,16 @@ WORDS: Final[Mapping[Refusal, LazyString]] = {
 }
 
 
+# When nothing else can be shown: in both working languages, for nobody knows any more which one is wanted.
+LAST_WORDS: Final = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Laurel</title></head>
+<body><main><h1>Something went wrong on our side</h1>
+<p>What you had saved before is safe. Try again in a few minutes.</p>
+<p lang="fr">Une erreur est survenue de notre côté. Ce que vous aviez enregistré est en sécurité. Réessayez dans quelques minutes.</p>
+</main></body></html>
+"""
+
+
 def sentence(refusal: Refusal) -> str:
     """Why not, in words; what a person is told is what the ledger says of it (web/recording.py)."""
     if has_request_context():
@@ -97,11 +107,22 @@ def _http(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPExcepti
         return error  # a host name we do not answer to: no page, for its links would name that host
     code = error.code or 500
     if code == 500:
-        g.nobody = True  # what broke may be what knows people: this page asks for nobody
-    if code in {400, 403, 404, 405, 409, 410, 413, 429, 500}:
+        return _broken()
+    if code in {400, 403, 404, 405, 409, 410, 413, 429}:
         page = render_template(f"errors/{code}.html", reason=None, kept=typed.texts(), wait=_wait(error))
         return page, code, _headers(error)
     return error
+
+
+def _broken() -> tuple[str, int, dict[str, str]]:
+    """What broke may be what knows people: this page asks for nobody. It may also be what pages are made of."""
+    g.nobody = True
+    try:
+        db.session.rollback()
+        return render_template("errors/500.html", reason=None, kept=typed.texts()), 500, {}
+    except Exception:
+        log.exception("the page that says so is broken too")
+        return LAST_WORDS, 500, {}
 
 
 def _wait(error: HTTPException) -> int:

@@ -49,6 +49,7 @@ PUBLIC = frozenset(
         "public.about",
         "public.terms",
         "public.robots",
+        "well_known.security",
         "public.sitemap",
         "demo.mailbox",
         "demo.letter",

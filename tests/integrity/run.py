@@ -20,7 +20,7 @@ from time import perf_counter
 from xml.etree import ElementTree
 
 import config
-from tests.integrity import answers, enumeration, hostile, passive, races, walk
+from tests.integrity import answers, enumeration, failures, hostile, nothing_there, passive, races, spoofing, walk
 from tests.integrity import ledger_tampering as tampering
 from tests.integrity.forms import forms
 from tests.integrity.races import course
@@ -104,6 +104,28 @@ def headers() -> Outcome:
     return Outcome(report.answers, report.files, report.found, report.lowest >= answers.LOWEST)
 
 
+def spoofing_and_nothing() -> Outcome:
+    """T6, hosts and addresses that are not ours; T11, what is not there; both also through gunicorn and Chromium."""
+    files = ("tests/integrity/test_spoofing.py", "tests/integrity/test_nothing_there.py")
+    counts = [_counted(path) for path in files]
+    n = (len(spoofing.HOSTS) + len(spoofing.CLAIMS)) * 5 + len(spoofing.ONWARD) * 2 + len(nothing_there.PATHS) * 4
+    failed = [name for _, some in counts for name in some]
+    return Outcome(n, n - len(failed), failed, all(passed for passed, _ in counts))
+
+
+def outgoing() -> Outcome:
+    """T15: nothing can open a line but what is named, and nothing does while every page and form is asked."""
+    passed, failed = _counted("tests/integrity/test_outgoing.py")
+    return Outcome(passed + len(failed), passed, failed, passed > 0)
+
+
+def broken_checks() -> Outcome:
+    """T21: every check broken before every route that asks it, and the database gone at three of its statements."""
+    with _stage(LOG_LEVEL="CRITICAL") as stage:
+        report = failures.break_all(stage, failures.ask_all(stage, failures.routes(stage)), share=1, seed=SEED)
+    return Outcome(report.tried, report.refused, report.deviations, report.refused > 1_000)
+
+
 def rights_lost() -> Outcome:
     """T1r, every kind of right that can be lost, lost in mid-session: the next request is denied."""
     passed, failed = _counted("tests/accounts/test_rights_lost.py")
@@ -175,6 +197,9 @@ TESTS: dict[str, Callable[[], Outcome]] = {
     "T12": replayed,
     "T17 GET": safe_methods,
     "T7h": headers,
+    "T6 host, T11": spoofing_and_nothing,
+    "T15": outgoing,
+    "T21": broken_checks,
     "Bad input": bad_input,
     "T4m": mail_headers,
     "T20": ledger,
