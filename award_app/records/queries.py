@@ -36,7 +36,7 @@ OPEN: Final = frozenset(
     invite accept_invitation cancel_invitation resend_invitation appoint end_appointment change_seat describe
     change_account change_password ask_address_change confirm_address_change cancel_address_change deactivate reactivate
     create_cycle copy_cycle send_call move_date extend edit_cycle set_criteria call_mission drop_mission open_cycle
-    load_mission open_round close_round export
+    load_mission open_round close_round export remind prove restore
     """.split()  # noqa: SIM905 - a list of words is easier to read than a list of quotation marks
 )
 # About one file: shown once it is accepted. Declarations, recusals and late texts are missing here on purpose.
@@ -51,7 +51,7 @@ OF_A_PAPER: Final = frozenset({"attach", "remove_file"})
 AFTER_DECISION: Final = frozenset(
     {
         *("finish", "compute_result", "decide", "prepare_announcement", "approve_release", "release"),
-        *("tell_mission", "take_back"),
+        *("tell_mission", "take_back", "propose_shortlist", "confirm_shortlist"),
         *("read_result", "read_shortlist", "read_decision", "read_changes", "read_announcement", "read_so_far"),
     }
 )

@@ -42,7 +42,8 @@ def _record(response: Response) -> Response:
             _note_refusal(person, action, _REFUSED[response.status_code])
         elif response.status_code in _SHOWN and action in READS:
             thing, cycle_id = _thing(action, person)
-            notes.note(READS[action], thing, by=person, at=clock.now(), cycle_id=cycle_id)
+            act = "read_changes" if request.blueprint == "changes" else READS[action]
+            notes.note(act, thing, by=person, at=clock.now(), cycle_id=cycle_id)
     notes.write()
     return response
 
