@@ -146,5 +146,3 @@ def test_whoever_ends_an_appointment_of_her_own_goes_on(app: Flask, clock: Clock
     with transaction():
         operations.end_appointment(appointment, by=person, now=clock.now)
     assert [browser.get(path).status_code for path in ("/home", "/people")] == [200, 200]
-
-
