@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
+from award_app import clock
 from award_app.accounts import passwords
 from award_app.accounts.models import Person
 from award_app.cycles.models import Cycle
 from award_app.db import db, transaction
 from award_app.domain.vocabulary import NominationState, Phase, Seat
 from award_app.selection import computing
+from tests import codes
 from tests import factories as make
 
 FILES, MEMBERS, MISSIONS = 50, 10, 12
@@ -47,6 +49,7 @@ def build(texts: Mapping[str, str] = WORDS_600) -> World:
         people = {cycle.id: _fill(cycle, list(missions), texts) for cycle in (review, closed)}
         closed.round_closed_at = closed.review_ends_at
         db.session.execute(update(Person).values(password_hash=passwords.hash_of(PASSWORD)))
+        codes.enrol(db.session.scalars(select(Person)).all(), now=clock.now())
         db.session.flush()
         computing.compute(closed, now=closed.review_ends_at)
         file = people[review.id][1]

@@ -9,6 +9,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from award_app.accounts import operations as accounts
+from award_app.accounts.factors import queries as factors
+from award_app.accounts.factors.codes import new_secret
+from award_app.accounts.factors.operations import enrol
 from award_app.accounts.models import Invitation, Person
 from award_app.cycles.models import Cycle, Mission
 from award_app.db import db
@@ -18,9 +21,10 @@ from award_app.domain.vocabulary import AppointmentRole, Seat
 
 @dataclass
 class Cast:
-    """`password` makes the password of an account by its address."""
+    """`password` makes the password of an account by its address. `with_codes`: who needs an authenticator has one."""
 
     password: Callable[[str], str]
+    with_codes: bool = False
     people: dict[str, Person] = field(default_factory=dict)
     invited: list[tuple[Invitation, Data]] = field(default_factory=list)
 
@@ -74,6 +78,8 @@ class Cast:
             person.timezone = data["timezone"]
             db.session.flush()
             db.session.refresh(person, ["appointments"])
+            if self.with_codes and factors.needs_one(person):
+                enrol(person, new_secret(), now=now)
             self.people[data["email"]] = person
         self.invited.clear()
 

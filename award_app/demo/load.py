@@ -36,7 +36,7 @@ def is_empty() -> bool:
 def load(now: datetime) -> None:
     """Everything in the caller's transaction: all of it or nothing."""
     demo = bool(current_app.config["LAUREL_DEMO"])
-    cast = Cast(password=(lambda _email: PASSWORD) if demo else (lambda _email: chance.token()))
+    cast = Cast(password=(lambda _email: PASSWORD) if demo else (lambda _email: chance.token()), with_codes=demo)
     cycles.load_missions(now - 430 * DAY)
     for invite in (cast.invite_first, cast.invite_house):
         invite(now - 429 * DAY)

@@ -82,9 +82,10 @@ def init_app(app: Flask) -> None:
     """Nothing of this exists outside the demonstration."""
     if not app.config.get("LAUREL_DEMO"):
         return
-    from award_app.demo import design
+    from award_app.demo import codes, design
 
     assert design  # its page stands on the same blueprint
+    codes.init_app(app)
     app.register_blueprint(bp)
     app.cli.add_command(clock_command)
     movable.wire()

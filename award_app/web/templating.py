@@ -14,6 +14,7 @@ from markupsafe import Markup
 from award_app import clock
 from award_app.domain.words import count_words
 from award_app.web import i18n, moments, words
+from award_app.web.guard import lacks_second
 
 SIGN_IN, SIGN_OUT, START, MAILBOX = "accounts.sign_in", "accounts.sign_out", "accounts.start", "demo.mailbox"
 ACCOUNT, TERMS = "accounts.account", "public.terms"
@@ -43,6 +44,9 @@ def add_navigation(app: App, provider: Provider) -> None:
 
 
 def navigation() -> list[NavItem]:
+    person = i18n.signed_in_person()
+    if person is not None and lacks_second(person):
+        return []  # it would lead nowhere
     providers: list[Provider] = current_app.extensions.get("navigation", [])
     return [item for provider in providers for item in provider()]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import cycle as around
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from award_app import chance, clock, outbox
 from award_app.accounts import passwords
@@ -18,6 +18,7 @@ from award_app.domain.vocabulary import AppointmentRole, NominationState, Phase,
 from award_app.nominations.models import Nomination, SecretariatDeclaration
 from award_app.reviews.models import Score
 from award_app.selection import computing
+from tests import codes
 from tests import factories as make
 
 OPEN, SCREENING, REVIEW, RESULT, EMPTY = 2036, 2035, 2034, 2033, 2037
@@ -59,6 +60,7 @@ def build() -> None:
         _nothing_yet(missions)
         _watchers_and_letters(desk)
         db.session.execute(update(Person).values(password_hash=passwords.hash_of(PASSWORD)))
+        codes.enrol(db.session.scalars(select(Person)).all(), now=clock.now())
 
 
 def _mission(number: int) -> Mission:

@@ -48,8 +48,7 @@ def test_a_text_outlives_its_session(
     ingrid.reads("You were signed out meanwhile", "UN Woman Police Officer of the Year")
     ingrid.picture("71-signed-out-meanwhile")
     ingrid.follow("Sign in", within=ingrid.page.locator("main"))
-    ingrid.write(email=ingrid.email, password=ingrid.password)
-    ingrid.press("Sign in")
+    ingrid.sign_in_here()
     assert ingrid.path == "/cycles/new"
     assert complaints.found == []
 

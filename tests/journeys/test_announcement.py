@@ -14,6 +14,7 @@ from award_app import clock, create_app
 from award_app.accounts import passwords
 from award_app.accounts.models import Person
 from award_app.db import db
+from tests import codes
 from tests.announcement.scene import with_photo
 from tests.conftest import settings
 from tests.journeys import rig
@@ -177,3 +178,4 @@ def _people(scene: Scene) -> None:
 def _may_sign_in(person: Person, name: str, email: str) -> None:
     person.name, person.email = name, email
     person.password_hash = passwords.hash_of(f"{name} walks to the harbour")
+    codes.enrol([person], now=clock.now())

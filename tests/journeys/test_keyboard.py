@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
+from award_app import clock
+from tests import codes
 from tests.journeys import crowd, rig
 from tests.service import within
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
+FINALISTS = (f"{crowd.NAMES[4]} 12", f"{crowd.NAMES[4]} 20")
 FURTHEST = 200  # tabs: no list has more stops
 _NAME = """() => {
   const e = document.activeElement;
@@ -67,11 +70,19 @@ class Keys(rig.Visitor):
         self.to(words, begins=begins)
         self.page.keyboard.press("Space")
 
+    def down(self, label: str, steps: int) -> None:
+        self.to(label, begins=True)
+        for _step in range(steps):
+            self.page.keyboard.press("ArrowDown")
+
     def sign_in(self, email: str) -> None:
         self.go("/sign-in")
         self.type("E-mail address", f"{email}@laurel.example")
         self.type("Password", crowd.PASSWORD)
         self._follow()
+        if self.path == "/sign-in/second":
+            self.type("Code from your authenticator app", codes.fresh_code(email))
+            self._follow()
 
     def _follow(self) -> None:
         with self.page.expect_navigation():
@@ -101,7 +112,9 @@ def test_every_main_path_by_keyboard(browser: Browser, crowded: str, complaints:
     an_authority_endorses_and_hands_in(as_("authority0"))
     the_secretariat_returns_one_file_and_accepts_another(as_("desk"))
     a_member_scores(as_("member3.2034"))
-    the_chair_proposes_a_shortlist(as_("member0.2033"))
+    the_chair_proposes_a_shortlist(chair := as_("member0.2033"))
+    the_secretariat_notes_that_both_are_cleared(as_("desk"))
+    the_chair_confirms_it_and_records_the_decision(chair)
     an_observer_reads_and_filters_the_ledger(as_("observer0"))
     assert complaints.found == []
 
@@ -165,11 +178,42 @@ def the_chair_proposes_a_shortlist(person: Keys) -> None:
     person.enter(str(crowd.RESULT))
     person.enter("To the shortlist")
     person.enter("Propose the shortlist")
-    for name in (f"{crowd.NAMES[4]} 12", f"{crowd.NAMES[4]} 20"):
+    for name in FINALISTS:
         person.space(name, begins=True)
     person.type("Reasons", "Both stand out; the evidence can be followed.")
     person.enter("Keep this shortlist")
     person.reads("each file needs its conduct clearance")
+
+
+def the_secretariat_notes_that_both_are_cleared(person: Keys) -> None:
+    for name in FINALISTS:
+        person.menu("Screening")
+        person.enter(str(crowd.RESULT))
+        person.enter(name)
+        person.space("Cleared")
+        person.to("On which day?")
+        person.page.keyboard.type(f"0101{clock.now():%Y}")  # the same whether day or month comes first
+        person.type("Reference", "CDT 2033-7")
+        person.enter("Note this answer")
+        person.reads("What the conduct database says is noted.")
+
+
+def the_chair_confirms_it_and_records_the_decision(person: Keys) -> None:
+    """In a list, arrows choose; the page of everything once more stands before the record."""
+    person.menu("Results")
+    person.enter(str(crowd.RESULT))
+    person.enter("To the shortlist")
+    person.enter("Confirm the shortlist")
+    person.reads("The decision is taken among these files.")
+    person.enter("Record the decision")
+    person.down("Laureate", 2)
+    person.down("First runner-up", 1)
+    person.type("Reasons", "The widest effect, shown by the strongest evidence.")
+    person.space(f"{crowd.NAMES[1]} M1", begins=True)
+    person.enter("Continue")
+    person.reads("You are about to record this decision", *FINALISTS, f"{crowd.NAMES[1]} M1")
+    person.enter("Record the decision")
+    person.reads("The widest effect, shown by the strongest evidence.", *FINALISTS)
 
 
 def an_observer_reads_and_filters_the_ledger(person: Keys) -> None:

@@ -124,7 +124,8 @@ LINKS = {
     **dict.fromkeys(("cannot_finish", "round_waits"), "reviews.progress"),
     "reminder": "nominations.index",
     **dict.fromkeys(("factor_added", "factor_replaced", "factor_removed", "factor_reset"), "accounts.own_second"),
-    **{"recovery_code_used": "accounts.own_second", "factor_reset_asked": "accounts.people_person"},
+    "recovery_code_used": "accounts.own_second",
+    "factor_reset_asked": "accounts.people_person",
 }
 
 

@@ -15,6 +15,7 @@ from award_app.accounts.models import SignIn
 from award_app.db import db, transaction
 from award_app.reviews import queries
 from award_app.reviews.models import Score
+from tests import codes
 from tests.integrity.server import running_web
 from tests.journeys.rig import chromium
 from tests.panel.test_views import Year
@@ -36,6 +37,8 @@ class Desk:
         page.fill("[name=email]", self.year.member.email)
         page.fill("[name=password]", PASSWORD)
         page.click("main button[type=submit]")
+        page.fill("[name=code]", codes.fresh_code(self.year.member.email))
+        page.click("main form:has([name=code]) button")
         page.wait_for_url("**/home")
 
     def open(self, context: BrowserContext | None = None) -> Page:
@@ -70,6 +73,8 @@ def desk(started: tuple[int, Browser]) -> Iterator[Desk]:
     year = Year(2)
     year.member.password_hash = passwords.hash_of(PASSWORD)
     year.declare()
+    with transaction():
+        codes.enrol([year.member], now=clock.now())
     made = Desk(port, year, browser)
     page = made.context.new_page()
     made.sign_in(page)
