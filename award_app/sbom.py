@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from email.message import Message
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _PIN = re.compile(r"^([\w.-]+)(?:\[[\w,-]+\])?==([^\s;\\]+)([^\n\\]*)", re.MULTILINE)
@@ -52,7 +53,7 @@ def licence(name: str) -> str:
     """As the package says it of itself: an expression, else its classifiers, else the first line of its licence."""
     if name in KNOWN:
         return KNOWN[name]
-    told = metadata.metadata(name)
+    told = cast(Message, metadata.metadata(name))
     if told.get("License-Expression"):
         return str(told["License-Expression"])
     classified = [match[1] for line in told.get_all("Classifier") or [] if (match := _LICENCE.match(line))]

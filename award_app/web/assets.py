@@ -42,7 +42,7 @@ def init_app(app: Flask) -> None:
         immutable_file_test=r"\.[0-9a-f]{12}\.\w+$",
     )
     named = _publish(source, _cellar(app), server)
-    app.wsgi_app = _for_reading(server, otherwise=app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = _for_reading(server, otherwise=app.wsgi_app)  # type: ignore[method-assign, assignment]
 
     app.view_functions["static"] = _nothing
 
