@@ -22,6 +22,7 @@ from award_app.db import Base, db, transaction
 from award_app.domain.vocabulary import LetterState
 from award_app.nominations import storage
 from award_app.notifications.models import Letter
+from award_app.records import anchors
 
 AT_ONCE = 500
 SEEDED = frozenset({"ledger_head"})  # migrations put a row there
@@ -146,6 +147,7 @@ def _make_safe(now: datetime) -> tuple[int, int]:
         end = update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=now)
         held, ended = (_count(db.session.execute(statement)) for statement in (hold, end))
         head = db.session.get_one(LedgerHead, 1)
+        anchors.begin_anew()
         audit.record("restore", head, by=None, at=now, held_letters=held, ended_sessions=ended)
     return held, ended
 

@@ -102,6 +102,17 @@ def write(now: datetime) -> int:
     return len(found)
 
 
+def begin_anew() -> int:
+    """After a restore, where there is no file: with the anchors that the backup holds. Returns how many."""
+    if path().exists():
+        return 0
+    kept = select(LedgerAnchor).where(LedgerAnchor.written_at.is_not(None)).order_by(LedgerAnchor.id)
+    found = db.session.scalars(kept).all()
+    if found:
+        _append([_line(anchor) for anchor in found])
+    return len(found)
+
+
 def readers(anchor: LedgerAnchor) -> list[Person]:
     """Two people: the observers who have served longest, then the secretariat. Of an anchor that belongs to an award year
     nobody with a conflict there: that there is a letter tells that something happened."""

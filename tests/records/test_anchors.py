@@ -212,6 +212,18 @@ def test_a_file_that_was_emptied_spoilt_or_taken_away_is_found(
     assert not checking.walk().ok
 
 
+def test_where_the_file_was_put_aside_a_restore_begins_a_new_one(app: Flask, clock: Clock, folder: Path) -> None:
+    with transaction():
+        person = make.person()
+    _acts(clock, 2, person)
+    _anchored(clock)
+    before = folder.read_text()
+    assert anchors.begin_anew() == 0
+    folder.unlink()
+    assert (anchors.begin_anew(), folder.read_text()) == (1, before)
+    assert _verify(app)[0] == 0
+
+
 def _at(folder: Path) -> str:
     return str(json.loads(folder.read_text())["at"])
 
