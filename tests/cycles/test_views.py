@@ -17,6 +17,7 @@ from award_app.nominations.models import Nomination
 from award_app.notifications.models import Letter
 from tests import factories as make
 from tests.conftest import Clock
+from tests.counting import Statements
 from tests.cycles.test_readiness import Ready, ready
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -102,6 +103,20 @@ def test_the_call_is_read_and_counted_before_it_is_sent(as_: As, clock: Clock) -
     assert db.session.query(Letter).filter_by(template="call").count() == 4
     assert "Everybody at the called missions has had the call." in browser.get(path).text
     assert browser.post(path, data={"once": "two"}).status_code == 409
+
+
+def test_the_call_asks_the_same_number_of_questions_however_many_get_it(as_: As, clock: Clock, statements: Statements) -> None:
+    year, counts = running(clock), []
+    browser, path = as_(year.secretariat[0]), f"/cycles/{year.cycle.award_year}/call"
+    for more in (3, 12):
+        for called in list(year.cycle.missions)[:1] * more:
+            make.nominator(year.cycle, called.mission)
+        db.session.commit()
+        with statements.counted() as counted:
+            page = browser.get(path).text
+        counts.append(sum(not text.startswith("INSERT") for text in counted.texts))  # each letter is written, and undone
+    assert "This sends 19 letters." in page
+    assert counts[0] == counts[1]
 
 
 def test_a_date_is_moved_in_two_steps_and_the_first_changes_nothing(as_: As, clock: Clock) -> None:
