@@ -238,8 +238,13 @@ def may_decide(seat: Seat, cycle: Cycle) -> bool:
 
 def kept_from(person: Person, cycle: Cycle) -> frozenset[int]:
     """Ids of the cycle's files that this member or secretariat member has a conflict in, of those that count."""
-    counting = select(Nomination.id).where(Nomination.cycle_id == cycle.id, counts())
-    return frozenset(db.session.scalars(counting.where(_in_conflict(person))))
+    return frozenset(db.session.scalars(_kept_in_a_cycle(), {"person": person.id, "cycle": cycle.id}))
+
+
+@cache
+def _kept_in_a_cycle() -> Select[int]:
+    here = Nomination.cycle_id == bindparam("cycle", type_=Integer)
+    return select(Nomination.id).where(here, counts(), _conflict_of(bindparam("person", type_=Integer)))
 
 
 def cycles_kept_from(person: Person) -> Select[int]:
@@ -261,10 +266,14 @@ def files_in_conflict(person: Person) -> Select[int]:
 
 def _in_conflict(person: Person) -> ColumnElement[bool]:
     """The predicate on `Nomination`: by recusal, by the bar, or by a declaration of the secretariat."""
+    return _conflict_of(person.id)
+
+
+def _conflict_of(person_id: int | BindParameter[int]) -> ColumnElement[bool]:
     return or_(
-        Nomination.id.in_(select(Recusal.nomination_id).where(Recusal.person_id == person.id)),
-        Nomination.id.in_(select(barred.c.nomination_id).where(barred.c.person_id == person.id)),
-        Nomination.id.in_(_conflicts_of(person)),
+        Nomination.id.in_(select(Recusal.nomination_id).where(Recusal.person_id == person_id)),
+        Nomination.id.in_(select(barred.c.nomination_id).where(barred.c.person_id == person_id)),
+        Nomination.id.in_(_conflicts_of(person_id)),
     )
 
 
@@ -303,10 +312,10 @@ def _secretariat_roles(person: Person, nomination: Nomination) -> set[Role]:
     return {Role.SECRETARIAT, Role.SECRETARIAT_CONFLICTED if conflict else Role.SECRETARIAT_CLEAR}
 
 
-def _conflicts_of(person: Person) -> ColumnElement[int]:
+def _conflicts_of(person_id: int | BindParameter[int]) -> ColumnElement[int]:
     return (
         select(SecretariatDeclaration.nomination_id)
-        .where(SecretariatDeclaration.person_id == person.id, SecretariatDeclaration.conflict)
+        .where(SecretariatDeclaration.person_id == person_id, SecretariatDeclaration.conflict)
         .scalar_subquery()
     )
 

@@ -75,7 +75,7 @@ def keep_late(nomination: Nomination, values: Values, *, operation_id: str, by: 
         raise Refused(verdict.refusal or Refusal.WRONG_STATE)
     if _was_done(nomination, operation_id, by):
         return 0
-    own = queries.own(by, nomination.cycle_id, texts_of=nomination.id)
+    own = queries.own_in(by, nomination)
     before = {line.criterion.id: (line.value, line.comment) for line in own.lines(nomination)} | own.late(nomination)
     given = {c: g for c, g in _checked(nomination, values, NOTHING).items() if before[c] != g}
     scores = {c: (value, comment) for c, (value, comment) in given.items() if value is not None}

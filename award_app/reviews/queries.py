@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -169,7 +169,17 @@ def own(person: Person, cycle_id: int, *, texts_of: int | None = None) -> Own:
     asked = {"person": person.id, "cycle": cycle_id, "file": texts_of}
     if texts_of is None:
         return Own([Given(*row) for row in db.session.execute(_values_alone(), asked)])
-    rows = db.session.execute(_with_texts(), asked)
+    return _in_order(db.session.execute(_with_texts(), asked))
+
+
+def own_in(person: Person, nomination: Nomination) -> Own:
+    """What she gave in this one file, with its texts."""
+    asked = {"person": person.id, "cycle": nomination.cycle_id, "file": nomination.id}
+    return _in_order(db.session.execute(_of_one_file(), asked))
+
+
+def _in_order(rows: Iterable[Any]) -> Own:
+    """A draft stands before the score that followed it."""
     return Own(sorted((Given(*row) for row in rows), key=lambda g: (g.kind != _DRAFT, g.revision)))
 
 
@@ -183,8 +193,19 @@ def _values_alone() -> Select[*tuple[Any, ...]]:
 
 @cache
 def _with_texts() -> CompoundSelect[*tuple[Any, ...]]:
+    here = effective_scores.c.nomination_id == _FILE
+    return _and_uncounted(_counting(case((here, effective_scores.c.comment), else_="")))
+
+
+@cache
+def _of_one_file() -> CompoundSelect[*tuple[Any, ...]]:
+    s = effective_scores.c
+    return _and_uncounted(_counting(s.comment).where(s.nomination_id == _FILE))
+
+
+def _and_uncounted(counts: Select[*tuple[Any, ...]]) -> CompoundSelect[*tuple[Any, ...]]:
+    """With the drafts and the late scores of one file."""
     d, late = ScoreDraft, Score
-    counts = _counting(case((effective_scores.c.nomination_id == _FILE, effective_scores.c.comment), else_=""))
     drafts = select(
         literal(_DRAFT), d.nomination_id, d.criterion_id, cast(null(), Integer), d.comment, literal(0), d.at
     ).where(d.nomination_id == _FILE, d.person_id == _PERSON)
@@ -201,7 +222,7 @@ def _counting(comment: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
 
 
 def own_scores(person: Person, nomination: Nomination) -> list[Line]:
-    return own(person, nomination.cycle_id, texts_of=nomination.id).lines(nomination)
+    return own_in(person, nomination).lines(nomination)
 
 
 def own_list(person: Person, cycle: Cycle, mine: Own | None = None) -> list[ListedFile]:

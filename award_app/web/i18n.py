@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -116,11 +116,10 @@ def signed_in_person() -> Any:
 
 def language() -> str:
     """The code of the language in use: one of LANGUAGES, or the pseudo-locale."""
-    code = g.get("language")
+    code: str | None = g.get("language")
     if code is None:
-        code = _choose()
-        g.language = code
-    return str(code)
+        code = g.language = _choose()
+    return code
 
 
 def public_language() -> str:
@@ -185,7 +184,11 @@ def direction() -> str:
 
 def babel_locale() -> str:
     """The name Babel knows the language by."""
-    code = language()
+    return _locale_of(language())
+
+
+@cache  # a page of results asks four hundred times
+def _locale_of(code: str) -> str:
     return _LOCALES.get(code.split("-")[0], code)
 
 
