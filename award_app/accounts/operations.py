@@ -54,7 +54,7 @@ def invite(
         access.require(by, Action.INVITE, now=now)
     email, name = address(email), " ".join(name.split())
     if by is not None and _seems(by, email, name):
-        raise Refused(Refusal.SAME_PERSON)
+        raise Refused(Refusal.SAME_PERSON, problems=(Problem.OWN_NAME,))
     if not name:
         raise Refused(Refusal.INVALID, problems=(Problem.NAME_MISSING,))
     place = appointing.place(role, cycle=cycle, mission=mission, seat=seat)

@@ -27,6 +27,7 @@ class Problem(StrEnum):
     SENT_LATELY = "sent_lately"
     SAME_AUTHORITY = "same_authority"
     ONESELF = "oneself"
+    OWN_NAME = "own_name"  # or address: an invitation to oneself
     CODE_WRONG = "code_wrong"
     LAST_FACTOR = "last_factor"
     NO_FACTOR = "no_factor"

@@ -51,6 +51,10 @@ PROBLEMS: Final = {
         _l("A letter went to this address less than an hour ago. Wait a little before you send it again."),
     ),
     P.SAME_AUTHORITY: ("email", _l("This is the address of the person herself. Write the other person’s address.")),
+    P.OWN_NAME: (
+        "email",
+        _l("This is your own name or address. Nobody invites herself; a namesake is invited by a colleague."),
+    ),
     P.ONESELF: ("", _l("Nobody closes her own account. Ask another person in the secretariat.")),
     P.DEACTIVATED: ("", _l("This account is closed. Ask the secretariat to open it again.")),
     P.STINT_ORDER: ("stints", _l("A time in a mission ends before it begins. Check the dates.")),

@@ -70,7 +70,7 @@ def test_nobody_invites_herself_to_a_second_part(clock: Clock, email: str, name:
     colleague = make.secretariat()
     assert refused(lambda: operations.invite(email, name, R.OBSERVER, by=admin, now=clock.now)) == (
         Refusal.SAME_PERSON,
-        (),
+        (Problem.OWN_NAME,),
     )
     if email.startswith("b."):
         assert operations.invite(email, name, R.OBSERVER, by=colleague, now=clock.now).email == email
