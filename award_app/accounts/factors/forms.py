@@ -54,7 +54,7 @@ class CodeForm(Form):
 class ProofForm(Form):
     """The password again; whoever has just come in to set up her first factor is not asked."""
 
-    password = PasswordField(
+    current = PasswordField(
         _l("Your password"),
         [DataRequired(_l("Write your password."))],
         filters=[without_nul],
@@ -64,7 +64,7 @@ class ProofForm(Form):
     def __init__(self, *args: Any, ask: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not ask:
-            del self.password
+            del self.current
 
 
 class LabelForm(ProofForm):

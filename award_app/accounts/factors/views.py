@@ -297,13 +297,13 @@ def _refused(form: Any, work: Callable[[], Any], *, slow: bool = False) -> int:
     """Do the work of a form; otherwise the status of the page that says why not."""
     if not form.validate():
         return 422
-    asks = "password" in form
+    asks = "current" in form
     if asks or slow:
         web.slow_down(viewer().email)
     try:
         with transaction():
             if asks:
-                operations.require_password(viewer(), form.password.data)
+                operations.require_password(viewer(), form.current.data)
             work()
     except Refused as refused:
         return complain(form, refused, words.PROBLEMS)

@@ -23,6 +23,7 @@ from award_app.accounts.models import Person
 from award_app.accounts.problems import Problem
 from award_app.accounts.views import Answer, bp
 from award_app.db import transaction
+from award_app.web import i18n
 
 
 @bp.get("/sign-in/second")
@@ -99,6 +100,7 @@ def _from_the_start() -> Response:
 
 
 def _page(half: HalfSignIn, form: SecondForm) -> str:
+    i18n.prefer(half.person.locale)  # who she is the password has shown
     held = queries.held(half.person)
     shown = current_app.extensions.get("shown_code")  # only the demonstration has one
     return render_template(
