@@ -63,11 +63,13 @@ def for_nominators(nominator: Somebody, take: Any) -> None:
 def for_authorities(authority: Somebody, take: Any) -> None:
     authority.go("/nominations")
     take(authority, "mission", wide=True)
-    authority.page.locator("main tr", has=authority.page.get_by_text("Draft", exact=True)).first.get_by_role(
+    authority.page.locator("main tr", has=authority.page.get_by_text("Nothing", exact=True)).first.get_by_role(
         "link"
     ).first.click()
     authority.look()
-    authority.go(authority.page.url.rstrip("/") + "/endorse")
+    authority.follow("Read and endorse")
+    authority.follow("Go to what you attest")
+    authority.tick("in_active_service", "no_serious_sanction")
     take(authority, "endorse")
 
 
