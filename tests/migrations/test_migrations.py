@@ -23,6 +23,8 @@ from award_app.reviews.models import effective_scores
 from tests import factories as make
 from tests.conftest import Clock
 
+pytestmark = pytest.mark.rebuilds
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SINCE_0004 = ("hand_in", "translation", "conduct_clearance", "moved_date", "file_extension")
 TRIGGERS = {
