@@ -20,7 +20,23 @@ from time import perf_counter
 from xml.etree import ElementTree
 
 import config
-from tests.integrity import answers, enumeration, failures, hostile, nothing_there, passive, races, spoofing, walk
+from award_app import clock
+from tests.integrity import (
+    answers,
+    assignment,
+    enumeration,
+    failures,
+    hostile,
+    mutants,
+    nothing_there,
+    parameters,
+    passive,
+    races,
+    races_of_files,
+    spoofing,
+    two_roles,
+    walk,
+)
 from tests.integrity import ledger_tampering as tampering
 from tests.integrity.forms import forms
 from tests.integrity.races import course
@@ -69,6 +85,40 @@ def routes() -> Outcome:
         hidden = [cell for cell in cells if cell.expected == "404"]
         walk.hidden_like_nothing(stage, walk.sample(hidden, 0.25, SEED), report)
     return Outcome(report.cells, report.seen + report.refused, report.deviations, report.cells > MANY_CELLS)
+
+
+def mutants_of_the_rules() -> Outcome:
+    """T1m: `cases` are the mutants that were killed."""
+    with _stage() as stage:
+        court = mutants.court(stage.world, clock.now())
+        found = list(mutants.mutants())
+        alive = [mutant.name for mutant in found if court.first_kill(mutant) is None]
+    return Outcome(len(found), len(found) - len(alive), alive, len(found) > 2_500)
+
+
+def two_roles_at_once() -> Outcome:
+    """T1, everybody who holds two roles, in every cell."""
+    found = two_roles.Found()
+    with _stage() as stage:
+        for pair in two_roles.pairs():
+            two_roles.examine(stage.world, pair, clock.now(), found)
+    return Outcome(found.cells, found.allowed + found.closed, found.deviations, found.closed > 0)
+
+
+def query_parameters() -> Outcome:
+    """T1, every parameter of every page with what exists and is hidden."""
+    found = parameters.Found()
+    with _stage() as stage:
+        for question in parameters.questions(stage, 1, SEED):
+            parameters.ask(stage, question, found)
+    return Outcome(found.questions, found.listed, found.deviations, found.listed > 0)
+
+
+def mass_assignment() -> Outcome:
+    """T1f: `cases` are the forms that were carried out."""
+    with _stage() as stage:
+        found = assignment.compare(stage, forms(stage))
+    return Outcome(found.forms * found.columns, found.carried_out, found.deviations, found.carried_out > 0)
 
 
 def safe_methods() -> Outcome:
@@ -165,7 +215,7 @@ def races_on(database: str) -> Outcome:
     n, won, violations = 0, 0, list[str]()
     temporary = tempfile.TemporaryDirectory(prefix="laurel-races-")
     with temporary as folder, _database(database) as url, course(Path(folder), url) as on:
-        for kind in races.RACES:
+        for kind in (*races.RACES, *races_of_files.RACES):
             tally = races.run(kind, on, ROUNDS)
             n, won = n + tally.answers.total(), won + tally.answers[302]
             violations += tally.violations
@@ -191,6 +241,10 @@ def ledger() -> Outcome:
 TESTS: dict[str, Callable[[], Outcome]] = {
     "T1 rules": rules,
     "T1 routes": routes,
+    "T1 two roles": two_roles_at_once,
+    "T1 parameters": query_parameters,
+    "T1m": mutants_of_the_rules,
+    "T1f": mass_assignment,
     "T1r": rights_lost,
     "T3u": doors,
     "T6 limits": limits,

@@ -22,7 +22,7 @@ STATUS = {
     **dict.fromkeys(("too_early", "too_late", "wrong_state", "already_done"), 409),
 }
 # An empty form of somebody who may: carried out, or refused for what it lacks or for how the thing stands.
-DONE_OR_LACKING = {200, 302, 303, 400, 409, 422}
+DONE_OR_LACKING = {200, 204, 302, 303, 400, 409, 422}
 # Stands in every file's text, and on no page for somebody who may not read the file.
 TEXT = make.ANSWERS["achievements.0.before"].encode()
 # What differs between two pages that say the same: tokens.
@@ -123,8 +123,12 @@ def ask(stage: Stage, cell: Cell, report: Report) -> Any:
     return answer
 
 
+def without_tokens(page: bytes) -> bytes:
+    return _TOKENS.sub(b"", page)
+
+
 def same_but_for_tokens(one: bytes, other: bytes) -> bool:
-    return _TOKENS.sub(b"", one) == _TOKENS.sub(b"", other)
+    return without_tokens(one) == without_tokens(other)
 
 
 def _found(answer: Any) -> str:
