@@ -7,15 +7,16 @@ from datetime import datetime
 from award_app import access, audit
 from award_app.accounts import sessions
 from award_app.accounts.models import Person
-from award_app.domain.vocabulary import Action, Refusal, Refused
+from award_app.domain.vocabulary import Action
 
 
-def end(person: Person, ref: str, *, now: datetime) -> None:
-    """Raises `Refused`: NOT_FOUND for what is not hers or has ended."""
+def end(person: Person, ref: str, *, now: datetime) -> bool:
+    """False for what has ended already, and for what is not hers, which is the same to her."""
     access.require(person, Action.SEE_ACCOUNT, now=now)
-    if not sessions.end_one(person, ref, now=now):
-        raise Refused(Refusal.NOT_FOUND)
-    audit.record("end_session", person, by=person, at=now, sessions=1)
+    ended = sessions.end_one(person, ref, now=now)
+    if ended:
+        audit.record("end_session", person, by=person, at=now, sessions=1)
+    return ended
 
 
 def end_others(person: Person, *, now: datetime) -> int:

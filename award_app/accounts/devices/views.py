@@ -37,8 +37,11 @@ def devices() -> Answer:
 @guarded(Action.SEE_ACCOUNT)
 def end_device() -> Answer:
     with transaction():
-        operations.end(viewer(), request.form.get("device", ""), now=clock.now())
-    flash(_("The session has ended. Whoever uses that browser has to sign in again."))
+        ended = operations.end(viewer(), request.form.get("device", ""), now=clock.now())
+    if ended:
+        flash(_("The session has ended. Whoever uses that browser has to sign in again."))
+    else:
+        flash(_("This session had ended already."))
     return redirect(url_for(".devices"))
 
 

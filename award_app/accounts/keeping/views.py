@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from flask import Flask, flash, g, redirect, request
+from flask import Flask, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 
 from award_app import access, clock
@@ -16,7 +16,7 @@ from award_app.accounts.keeping import operations, queries, web
 from award_app.accounts.models import Person
 from award_app.accounts.views import Answer, bp
 from award_app.db import transaction
-from award_app.domain.vocabulary import Action, Refusal, Refused
+from award_app.domain.vocabulary import Action
 from award_app.web.guard import guarded, viewer
 from award_app.web.tasks import Task, add_tasks
 
@@ -29,10 +29,8 @@ def throw_away() -> Answer:
     with transaction():
         known = number.isascii() and number.isdigit() and len(number) < 10
         page = operations.throw_away(person.id, int(number)) if known else None
-    if page is None:
-        raise Refused(Refusal.NOT_FOUND)
     flash(_("It is thrown away."))
-    return redirect(page)
+    return redirect(page or url_for(".start"))
 
 
 def _tasks(person: Person, _now: datetime) -> Iterator[Task]:
