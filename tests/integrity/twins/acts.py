@@ -21,8 +21,8 @@ from award_app.selection import operations as selection
 from award_app.selection.shortlist import operations as shortlists
 from tests.integrity.twins.cast import SCORERS, Twin
 
-# In what year's round each scorer gives each file what: far enough apart that a change moves the order.
-GIVEN = {"member": (3, 4, 2), "chair": (4, 3, 3), "deputy": (3, 3, 4), "colleague": (2, 4, 3)}
+# What each scorer gives each of the three files: far enough apart that a change moves the order.
+GIVEN = {"member": (3, 4, 2), "chair": (4, 3, 3), "deputy": (3, 3, 4), "colleague": (2, 4, 3), "newcomer": (3, 3, 3)}
 
 
 def declare(world: Twin, files: tuple[Nomination, ...], now: datetime) -> None:

@@ -19,10 +19,11 @@ SEATS = {
     "member_recused": Seat.MEMBER,
     "member_removed": Seat.MEMBER,
     "colleague": Seat.MEMBER,  # nobody walks as her: what she gives is a secret to all who do
+    "newcomer": Seat.MEMBER,  # the same; while scores are given she has not begun the first file
     "chair": Seat.CHAIR,
     "deputy": Seat.DEPUTY,
 }
-SCORERS = ("member", "chair", "deputy", "colleague")
+SCORERS = ("member", "chair", "deputy", "colleague", "newcomer")
 
 
 @dataclass

@@ -63,10 +63,12 @@ class Report:
 
 def run(twins: Twins, actors: Sequence[str] = NOT_CLEARED) -> Report:
     """With pages kept in memory, as a server keeps them: each is asked for before the release too, so it is kept."""
-    twins.build(SECRET.name)
-    known = _known(twins)
-    twins.build()
-    known = list(dict.fromkeys([*known, *_known(twins)]))
+    known: list[str] = []
+    for secret in ("", SECRET.name):
+        if not twins.has(secret):
+            twins.build(secret)
+        twins.show(secret)
+        known = list(dict.fromkeys([*known, *_known(twins)]))
     a, b = (_walk(twins, secret, actors, known) for secret in ("", SECRET.name))
     report = Report()
     for moment in SECRET_AT:

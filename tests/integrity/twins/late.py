@@ -51,17 +51,17 @@ def _own_conflict(world: Twin, now: datetime) -> None:
 
 
 def _score(world: Twin, now: datetime) -> None:
-    file, by = _file(world, "review x"), world.people["colleague"]
+    file, by = _file(world, "review x"), world.people["newcomer"]
     first = file.cycle.criteria[0]
     reviews.score(file, {first.id: (5, "On a second look.")}, operation_id=chance.token(), by=by, now=now)
 
 
-def _comment_without_value(world: Twin, now: datetime) -> None:
-    """On a file she had not begun: of a fourth file nobody else has scored."""
+def _comment(world: Twin, now: datetime) -> None:
+    """Beside a score she had given: the number of scores stays as it was."""
     by, first = world.people["colleague"], world.years["review"].criteria[0]
     reviews.score(
-        _file(world, "review y"),
-        {first.id: (acts.GIVEN["colleague"][1], "What I wanted to say.")},
+        _file(world, "review z"),
+        {first.id: (acts.GIVEN["colleague"][2], "What I wanted to say.")},
         operation_id=chance.token(),
         by=by,
         now=now,
@@ -109,7 +109,7 @@ PLANTS: Mapping[str, Plant] = {
     "a declared conflict": _conflict,
     "a conflict in the secretariat": _own_conflict,
     "a score": _score,
-    "a comment": _comment_without_value,
+    "a comment": _comment,
     "a proposed shortlist": _shortlist,
     "a shortlist": _confirmed_shortlist,
     "a decision": _decision,

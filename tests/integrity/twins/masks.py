@@ -13,20 +13,18 @@ COOKIE: Final = re.compile(r"^(?P<name>[^=]+)=[^;]*")
 # In pages: the key that makes a second sending harmless, and the token against forgery. In a PDF: the second in which it
 # was made, by the machine's own clock.
 TOKENS: Final = (
-    re.compile(rb'(?<=name="once" value=")[^"]+'),
-    re.compile(rb'(?<=name="csrf_token" value=")[^"]+'),
-    re.compile(rb'(?<=name="once" type="hidden" value=")[^"]+'),
-    re.compile(rb'(?<=name="csrf_token" type="hidden" value=")[^"]+'),
-    re.compile(rb"(?<=Date\(D:)[0-9]{14}"),
-    re.compile(rb"(?<=eDate>)[^<]+"),
-    re.compile(rb"(?<=/ID\[\()[^)]+\)\([^)]+"),
+    re.compile(rb'(name="(?:\w+-)?(?:once|csrf_token)"(?: type="hidden")? value=")([^"]*)'),
+    re.compile(rb"(Date\(D:)([0-9]{14})"),
+    re.compile(rb"(<xmp:(?:Create|Modify)Date>)([^<]+)"),
+    re.compile(rb"(<xmpMM:InstanceID>)([^<]+)"),
+    re.compile(rb"(/ID \?\[\()([^\]]+)"),
 )
 
 
 def body(content: bytes) -> bytes:
     """Of the same length as before: a mask that shortened would hide a difference in length."""
     for token in TOKENS:
-        content = token.sub(lambda found: b"*" * len(found[0]), content)
+        content = token.sub(lambda found: found[1] + b"*" * len(found[2]), content)
     return content
 
 

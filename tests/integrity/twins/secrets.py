@@ -92,7 +92,7 @@ SECRETS = (
     Secret("nominee of another mission", VALUE, THERE | ALL_SECRETARIAT, _EXISTS, ("Fatou", "Grünwald", "Zimmermann-Quist")),
     Secret("text of a draft", VALUE, THERE, '"Draft: its nominators and authority"', ("garage", "no lamp in it")),
     Secret("a draft", EXISTENCE, THERE | ALL_SECRETARIAT, '"Draft: the secretariat (count per mission only)"', ("Ingrid", "Kovač")),
-    Secret("remark of a return", VALUE, THERE | {"secretariat"}, _FILE, ("whom she trained", "no source at all")),
+    Secret("remark of a return", VALUE, THERE | {"secretariat", "secretariat_conflict"}, _FILE, ("whom she trained", "no source at all")),
     Secret("a return", EXISTENCE, HERE | ALL_SECRETARIAT, _EXISTS, ("second letter",)),
     Secret("text that came too late", VALUE, frozenset({"nominator"}), 'DESIGN: "only its author sees it"', ("closed at noon", "an hour was left")),
     Secret("contact data, review", VALUE, HERE | {"secretariat"}, '"Contact data: its mission, secretariat"', ("awa@field", "a.belanger.private")),

@@ -58,6 +58,9 @@ class Twins:
         """As it was when it had been built, whatever was done to it since."""
         self._put(self._name(secret))
 
+    def forget(self, secret: str) -> None:
+        (self.stage.folder / self._name(secret)).unlink()
+
     def _take(self, secret: str) -> None:
         db.session.rollback()
         db.session.expunge_all()

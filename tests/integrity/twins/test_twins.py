@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from tests.integrity.twins import addresses, answers, crawl, embargo, masks
-from tests.integrity.twins.answers import difference
+from tests.integrity.twins import addresses, embargo, masks
 from tests.integrity.twins.compare import Comparison
 from tests.integrity.twins.late import PLANTS
-from tests.integrity.twins.planted import PLANTED
+from tests.integrity.twins.planted import PLANTED, is_found
 from tests.integrity.twins.secrets import EXISTENCE, NAMED, SECRETS, TERMS, VALUE
-from tests.integrity.twins.stage import EVERYBODY, Twins, twins
+from tests.integrity.twins.stage import EVERYBODY, Twins
 
 LEAST_SECRETS, LEAST_TERMS, LEAST_ADDRESSES = 8, 50, 50
 
 
-@pytest.fixture(scope="module")
-def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
-    with twins(tmp_path_factory.mktemp("twins")) as made:
-        yield made
-
-
 def test_one_secret_whole(worlds: Twins) -> None:
-    """That a member declared a conflict. The chair knows it; the others meet two equal worlds."""
-    comparison = Comparison(worlds, TERMS[-2:], actors=("chair", "observer", "member_recused", "nominator_other"))
-    comparison.against(NAMED["a declared conflict"])
+    """That a member gave a score. The chair sees how many there are; whoever is recused from the file meets two equal
+    worlds."""
+    comparison = Comparison(worlds, TERMS[-2:], actors=("chair", "member_recused"))
+    comparison.against(NAMED["a score"])
     report = comparison.report
     assert report.leaks == []
     assert (report.unseen, report.cleared > 0, report.fewest >= LEAST_ADDRESSES) == ([], True, True)
@@ -36,26 +27,9 @@ def test_one_secret_whole(worlds: Twins) -> None:
 @pytest.mark.parametrize("kind", PLANTED)
 def test_a_leak_that_was_planted_is_found(worlds: Twins, kind: str) -> None:
     """Where nothing is planted the same two answers are equal."""
-    leak, secret, actor, address = PLANTED[kind]
-    for name in ("", secret):
-        if not worlds.has(name):
-            worlds.build(name)
-
-    def meets(name: str) -> dict[str, answers.Answer]:
-        worlds.show(name)
-        return crawl.only(worlds.stage, actor, [address]) if address else crawl.letters(actor)
-
-    def differs() -> bool:
-        one, other = meets(""), meets(secret)
-        assert one
-        assert one.keys() == other.keys()
-        return any(difference(one[where], other[where]) for where in one)
-
+    _leak, secret, actor, _address = PLANTED[kind]
     assert actor not in NAMED[secret].cleared
-    assert not differs()
-    with leak(worlds.stage.app):
-        assert differs()
-    assert not differs()
+    assert is_found(worlds, kind)
 
 
 def test_every_place_where_worlds_part_is_a_secret_of_the_table(worlds: Twins) -> None:
@@ -86,9 +60,9 @@ def test_a_mask_keeps_the_length() -> None:
     assert masks.body(page) == b'<input type="hidden" name="once" value="********"><b>name="once"</b>'
 
 
-def test_the_embargo_in_a_few_eyes(tmp_path: Path) -> None:
-    """Before the release, after it, taken back: as the anonymous meets it, with pages kept in memory."""
-    with twins(tmp_path, KEEP_PAGES=True) as made:
-        report = embargo.run(made, ("anonymous",))
+def test_the_embargo_in_the_eyes_of_the_public(worlds: Twins, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the release, after it, taken back: with pages kept in memory, as a server keeps them."""
+    monkeypatch.setitem(worlds.stage.app.config, "KEEP_PAGES", True)
+    report = embargo.run(worlds, ("anonymous",))
     assert report.deviations == []
     assert report.changed == 2 * len(embargo.PUBLIC)

@@ -104,7 +104,8 @@ def _scored(world: Twin, fork: Fork, name: str, files: tuple[Nomination, ...], a
     said = fork.pick(f"comment, {name}", "Well told.", "I doubt that this ever happened; nobody there remembers her.")
     given["chair"][0] = fork.pick(f"score of a closed file, {name}", 4, 1)
     for who in SCORERS:
-        for place, file in enumerate(files):
+        begins = 1 if (name, who) == ("review", "newcomer") else 0
+        for place, file in enumerate(files[begins:], begins):
             comment = said if (who, place) == ("colleague", 1) else ""
             if place == 0 and who in (one, two):
                 comment = "From the first of two." if who == one else "From the second."
