@@ -207,7 +207,7 @@ def the_chair_confirms_it_and_records_the_decision(person: Keys) -> None:
     person.reads("The decision is taken among these files.")
     person.enter("Record the decision")
     person.down("Laureate", 2)
-    person.down("First runner-up", 1)
+    person.down("First runner-up", 2)
     person.type("Reasons", "The widest effect, shown by the strongest evidence.")
     person.space(f"{crowd.NAMES[1]} M1", begins=True)
     person.enter("Continue")
@@ -218,8 +218,10 @@ def the_chair_confirms_it_and_records_the_decision(person: Keys) -> None:
 
 def an_observer_reads_and_filters_the_ledger(person: Keys) -> None:
     person.menu("Ledger")
-    person.reads("The chain holds")
+    person.reads("The chain has not been walked yet.")  # here no worker walks
     person.to("Act", begins=True)
-    person.page.keyboard.type("sign_in")
+    person.page.keyboard.type("Signed")
     person.enter("Show")
-    person.reads("of ", "sign_in")
+    assert "act=sign_in&" in person.page.url
+    acts = person.page.locator('td[data-label="Act"]').all_inner_texts()
+    assert set(acts) == {"Signed in"}
