@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from time import sleep
 from typing import Final
+
+from flask.testing import FlaskClient
 
 from award_app.accounts.factors import codes, queries
 from award_app.accounts.factors import operations as factors
@@ -26,6 +29,15 @@ def fresh_code(account: str, secret: str = SECRET) -> str:
     while step > codes.step_at(datetime.now(UTC)) + 1:
         sleep(0.2)
     return codes.digits(secret, step)
+
+
+def set_up(browser: FlaskClient) -> str:
+    """As a newcomer who needs one does it on the pages. Returns the secret."""
+    browser.post("/account/second/authenticator")
+    page = browser.get("/account/second/authenticator").text
+    secret = "".join(re.findall(r'<code dir="ltr">([A-Z2-7 ]+)</code>', page)).replace(" ", "")
+    browser.post("/account/second/authenticator/confirm", data={"code": code_for(secret)})
+    return secret
 
 
 def enrol(people: Iterable[Person], *, now: datetime) -> None:

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, text
 
 from award_app.db import db, transaction
+from tests import codes
 from tests import factories as make
 from tests.conftest import Clock
 
@@ -19,6 +20,8 @@ def test_the_link_of_create_admin_lets_the_first_person_in_who_then_invites(app:
     assert answer.exit_code == 0
     assert found is not None
     assert client.post(found[1], data={"name": "First Person", "password": "three quiet herons"}).location == "/home"
+    assert client.get("/people/invite").location == "/account/second?next=/people/invite"
+    codes.set_up(client)
     assert [client.get(path).status_code for path in ("/people/invite", "/cycles/new")] == [200, 200]
 
 
@@ -26,8 +29,8 @@ def test_create_admin_refuses_where_somebody_is_unless_told(app: Flask) -> None:
     with transaction():
         make.secretariat()
     runner = app.test_cli_runner()
-    codes = [runner.invoke(args=["create-admin", "a@b.example", "A", *more]).exit_code for more in ([], ["--another"])]
-    assert codes == [1, 0]
+    exits = [runner.invoke(args=["create-admin", "a@b.example", "A", *more]).exit_code for more in ([], ["--another"])]
+    assert exits == [1, 0]
 
 
 def test_create_admin_says_what_is_wrong_with_an_address(app: Flask) -> None:

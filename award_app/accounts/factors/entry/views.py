@@ -28,13 +28,13 @@ from award_app.web import i18n
 
 @bp.get("/sign-in/second")
 def second() -> Answer:
-    half = web.half()
+    half = _half()
     return _page(half, SecondForm()) if half else _from_the_start()
 
 
 @bp.post("/sign-in/second")
 def show_second() -> Answer:
-    half, form, now = web.half(), SecondForm(), clock.now()
+    half, form, now = _half(), SecondForm(), clock.now()
     if half is None:
         return _from_the_start()
     if not form.validate():
@@ -47,7 +47,7 @@ def show_second() -> Answer:
 
 @bp.post("/sign-in/second/passkey")
 def show_passkey() -> Answer:
-    half, form, sent = web.half(), SecondForm(formdata=None), CredentialForm()
+    half, form, sent = _half(), SecondForm(formdata=None), CredentialForm()
     if half is None:
         return _from_the_start()
     if not sent.validate():
@@ -55,6 +55,14 @@ def show_passkey() -> Answer:
         return _page(half, form), 422
     answer = sent.credential.data or ""
     return _enter(half, form, "", lambda: showing.passkey(half, answer, now=clock.now()))
+
+
+def _half() -> HalfSignIn | None:
+    """From here on the page speaks to her whose password it was."""
+    half = web.half()
+    if half is not None:
+        i18n.prefer(half.person.locale)
+    return half
 
 
 def _enter(half: HalfSignIn, form: SecondForm, field: str, shows: Callable[[], bool]) -> Answer:
@@ -66,7 +74,7 @@ def _enter(half: HalfSignIn, form: SecondForm, field: str, shows: Callable[[], b
         right = shows()
     if right:
         return _in(person, account, by_paper=field == "recovery")
-    again = web.half()
+    again = _half()
     if again is None:
         return _from_the_start()
     if field:
@@ -100,7 +108,6 @@ def _from_the_start() -> Response:
 
 
 def _page(half: HalfSignIn, form: SecondForm) -> str:
-    i18n.prefer(half.person.locale)  # who she is the password has shown
     held = queries.held(half.person)
     shown = current_app.extensions.get("shown_code")  # only the demonstration has one
     return render_template(
