@@ -75,7 +75,7 @@ class Browser:
 class Post:
     browser: Browser
     path: str
-    form: dict[str, str]
+    form: dict[str, str] | None  # None: only read it
 
 
 def at_once(posts: Sequence[Post], beside: Callable[[], object] | None = None) -> list[Answer]:
@@ -86,8 +86,8 @@ def at_once(posts: Sequence[Post], beside: Callable[[], object] | None = None) -
         line = post.browser._connection()
         line.connect()
         barrier.wait(PATIENCE)
-        form = {"csrf_token": post.browser.token, **post.form}
-        return _talk(line, "POST", post.path, post.browser.cookie, form)[0]
+        form = None if post.form is None else {"csrf_token": post.browser.token, **post.form}
+        return _talk(line, "GET" if form is None else "POST", post.path, post.browser.cookie, form)[0]
 
     def work() -> None:
         barrier.wait(PATIENCE)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integrity import races
+from tests.integrity import races, races_of_files
 from tests.integrity.races import Course, Race, course
 from tests.servers import fresh_database
 
@@ -26,7 +26,7 @@ def on(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory)
             yield running
 
 
-@pytest.mark.parametrize("kind", races.RACES)
+@pytest.mark.parametrize("kind", [*races.RACES, *races_of_files.RACES])
 def test_of_twenty_at_once_one_wins_and_the_others_are_told(kind: type[Race], on: Course) -> None:
     tally = races.run(kind, on, ROUNDS)
     print(kind.__name__, dict(tally.answers))
