@@ -6,6 +6,7 @@ import structlog
 from celery import shared_task
 
 from award_app import clock
+from award_app.accounts.factors import halves
 from award_app.accounts.keeping import operations as keeping
 from award_app.accounts.resetting import operations as resetting
 from award_app.db import transaction
@@ -24,5 +25,6 @@ def purge_kept() -> None:
     """Running this twice is harmless: what is gone is gone."""
     with transaction():
         gone = keeping.purge(now=clock.now())
-    if gone:
-        log.info("kept forms purged", forms=gone)
+        half = halves.forget_old(now=clock.now())
+    if gone or half:
+        log.info("what nobody came for is purged", forms=gone, half_sign_ins=half)

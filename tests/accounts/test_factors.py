@@ -145,6 +145,17 @@ def test_wrong_codes_of_somebody_elsewhere_end_only_his_own_half_sign_in(clock: 
         assert showing.code(found(hers, clock), codes.digits(SECRET, STEP), step=STEP, now=clock.now)
 
 
+def test_a_day_later_nothing_is_left_of_it(clock: Clock) -> None:
+    person = enrolled(clock)
+    with transaction():
+        halves.begin(person, now=clock.now)
+    clock.forward(hours=23)
+    with transaction():
+        halves.begin(person, now=clock.now)
+        kept = halves.forget_old(now=clock.now)
+        assert (kept, halves.forget_old(now=clock.forward(hours=2))) == (0, 1)
+
+
 def test_a_closed_account_ends_it(clock: Clock) -> None:
     person = enrolled(clock)
     with transaction():

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, delete, select, update
 
 from award_app import chance
 from award_app.accounts.factors.models import HalfSignIn
@@ -14,6 +14,7 @@ from award_app.accounts.models import Person
 from award_app.db import db
 
 LASTS: Final = timedelta(minutes=10)
+KEPT: Final = timedelta(days=1)
 MOST_TRIES: Final = 5
 
 
@@ -57,6 +58,12 @@ def end(half: HalfSignIn, *, now: datetime) -> bool:
 def end_all(person: Person, *, now: datetime) -> None:
     running = (HalfSignIn.person_id == person.id, HalfSignIn.ended_at.is_(None))
     db.session.execute(update(HalfSignIn).where(*running).values(ended_at=now))
+
+
+def forget_old(*, now: datetime) -> int:
+    """What ended yesterday, by whatever, is of no use to anybody. Returns how many there were."""
+    old = delete(HalfSignIn).where(HalfSignIn.at < now - KEPT)
+    return cast("CursorResult[Any]", db.session.execute(old)).rowcount
 
 
 def _changed(statement: Any) -> bool:
