@@ -45,15 +45,17 @@ def about(thing: Thing) -> About:
 class Note:
     act: str
     thing: About
-    by: About
+    by: About | None
     at: datetime
     cycle_id: int | None
     detail: dict[str, object]
 
 
-def note(act: str, thing: Thing, *, by: Thing, at: datetime, cycle_id: int | None = None, **detail: object) -> None:
+def note(
+    act: str, thing: Thing, *, by: Thing | None, at: datetime, cycle_id: int | None = None, **detail: object
+) -> None:
     """For the end of this request: somebody reads or takes something. Codes and ids only, as in `audit.record`."""
-    _noted().append(Note(act, about(thing), about(by), at, cycle_id, detail))
+    _noted().append(Note(act, about(thing), about(by) if by else None, at, cycle_id, detail))
 
 
 def note_refusal(
@@ -87,7 +89,7 @@ def _said(one: Note) -> bool:
 
 def _lately(one: Note, ago: timedelta, most: int, *here: ColumnElement[bool]) -> list[tuple[Any, ...]]:
     row = LedgerEntry
-    mine = (row.actor_id == one.by.id, row.act == one.act, row.at > one.at - ago)
+    mine = (row.actor_id == (one.by.id if one.by else None), row.act == one.act, row.at > one.at - ago)
     wanted = select(row.at, row.subject, row.subject_id, row.detail).where(*mine, *here).limit(most)
     return [tuple(found) for found in db.session.execute(wanted)]
 

@@ -167,3 +167,28 @@ def test_an_ordinary_page_writes_nothing(app: Flask, as_: As, clock: Clock) -> N
     for path in ("/home", "/account", "/people", "/cycles"):
         assert browser.get(path).status_code == 200
     assert len(db.session.scalars(select(LedgerEntry)).all()) == before
+
+
+# --- doors -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_a_failed_sign_in_of_a_known_account_is_written_when_the_answer_has_left(app: Flask, clock: Clock) -> None:
+    with transaction():
+        person = make.person(email="known@laurel.example")
+    for email in ("known@laurel.example", "Known@Laurel.example ", "unknown@laurel.example"):
+        answer = app.test_client().post("/sign-in", data={"email": email, "password": "not hers at all"})
+        assert answer.status_code == 422
+        answer.close()
+    assert _written("sign_in_failed") == [("sign_in_failed", "person", person.id, {})]
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_who_signs_out_stands_in_the_ledger(app: Flask, as_: As, clock: Clock) -> None:
+    with transaction():
+        person = make.person()
+    assert as_(person).post("/sign-out").status_code == 302
+    assert _written("sign_in", "sign_out") == [
+        ("sign_in", "person", person.id, {}),
+        ("sign_out", "person", person.id, {}),
+    ]

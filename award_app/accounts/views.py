@@ -19,14 +19,14 @@ from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
-from award_app import access, clock
+from award_app import access, audit, clock
 from award_app.accounts import landing, links, operations, queries, sessions, web, words
 from award_app.accounts.forms import KnownForm, NewcomerForm, SignInForm
 from award_app.accounts.models import Invitation
 from award_app.accounts.start import web as home
 from award_app.db import transaction
 from award_app.domain.vocabulary import Action, Refused
-from award_app.web import headers, i18n
+from award_app.web import headers, i18n, recording
 from award_app.web.forms import Form
 from award_app.web.guard import guarded, viewer
 from award_app.web.i18n import signed_in_person
@@ -49,6 +49,7 @@ def sign_in() -> Answer:
     web.slow_down(form.email.data)
     person = operations.authenticate(form.email.data, form.password.data)
     if person is None:
+        recording.failed_sign_in(form.email.data)
         form.form_errors.append(_("The address or the password is not right. Check both and try again."))
         return _sign_in_page(form, 422)
     return web.admit(person, landing.local(request.args.get("next")))
@@ -59,6 +60,7 @@ def sign_out() -> Response:
     if current_user.is_authenticated:
         with transaction():
             sessions.end(viewer().session_token, now=clock.now())
+            audit.record("sign_out", viewer(), by=viewer(), at=clock.now())
     logout_user()
     session.clear()
     flash(_("You are signed out."))

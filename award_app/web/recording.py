@@ -7,14 +7,22 @@ the answer is the page that something broke, and what was to be read is not show
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
+import structlog
 from flask import Flask, Response, current_app, g, request
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from award_app import access, clock, notes
+from award_app.accounts.models import Person
+from award_app.db import db
 from award_app.domain.vocabulary import Action, Refusal
 from award_app.notes import About
+
+log = structlog.get_logger()
 
 # An answer to one of these shows a score or the outcome.
 READS: Final[Mapping[Action, str]] = {
@@ -45,7 +53,29 @@ def _record(response: Response) -> Response:
             act = "read_changes" if request.blueprint == "changes" else READS[action]
             notes.note(act, thing, by=person, at=clock.now(), cycle_id=cycle_id)
     notes.write()
+    failed = g.pop("failed_sign_in", None)
+    if failed is not None:
+        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        response.call_on_close(partial(_write_failure, app, failed, clock.now()))
     return response
+
+
+def failed_sign_in(email: str) -> None:
+    """Of a known account it is written, once in a quarter of an hour; looked up and written when the answer has left, so
+    that the time it takes does not tell whether there is such an account."""
+    g.failed_sign_in = email
+
+
+def _write_failure(app: Flask, email: str, at: datetime) -> None:
+    """The person is shown nothing that depends on it: what fails here is logged."""
+    with app.app_context():
+        try:
+            person = db.session.scalars(select(Person).where(Person.email == email.strip().lower())).one_or_none()
+            if person is not None:
+                notes.note("sign_in_failed", person, by=None, at=at)
+                notes.write()
+        except SQLAlchemyError as error:
+            log.warning("a failed sign-in is not in the ledger", error=type(error).__name__)
 
 
 def _note_refusal(person: About, action: Action, otherwise: Refusal) -> None:
