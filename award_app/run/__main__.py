@@ -103,6 +103,7 @@ def greeting(settings: dict[str, object], var: Path) -> list[str]:
     demo = accounts.lines(var) if settings["LAUREL_DEMO"] else []
     if demo:
         lines += ["", "Demonstration accounts (role, address, password):", *demo]
+        lines += ["Where a code is asked for after the password, the page says it."]
     return [*lines, "", f"Logs are in {var / 'log'}. Ctrl-C ends everything.", ""]
 
 
