@@ -29,7 +29,7 @@ from award_app.announcement.models import Announcement, Approval, Telling
 from award_app.cycles.models import Cycle, Extension
 from award_app.db import Instant, db
 from award_app.domain import calendar
-from award_app.domain.policy import CLOSED_BY_A_CONFLICT, EXISTENCE, POLICY, Situation, Verdict, decide
+from award_app.domain.policy import CLOSED_BY_A_CONFLICT, EXISTENCE, PARTS, POLICY, Situation, Verdict, decide
 from award_app.domain.vocabulary import Action, AppointmentRole, Consent, Refused, Role, Seat, Timing, Window
 from award_app.nominations.models import Nomination, SecretariatDeclaration
 from award_app.panel.models import Declaration, Recusal
@@ -201,6 +201,13 @@ def _was_told(nomination: Nomination) -> bool:
     """Of the laureate as the announcement stands now: who was told of somebody who left the outcome knows no more."""
     told = exists().where(Telling.nomination_id == nomination.id, Telling.announcement_id == Announcement.id)
     return bool(db.session.scalar(select(exists().where(Announcement.nomination_id == nomination.id, told))))
+
+
+def parts(roles: frozenset[Role], nomination: Nomination) -> frozenset[Action]:
+    """Which parts of a file, beyond what the panel reads, these relations open. No window is asked: a part is seen as
+    long as the file is."""
+    asked.update(PARTS)
+    return frozenset(part for part in PARTS if decide(part, Situation(roles, nomination.state)).allowed)
 
 
 def member_role(person: Person, nomination: Nomination) -> Role:

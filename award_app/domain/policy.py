@@ -108,6 +108,13 @@ POLICY = (
     Rule(Action.READ, Role.SECRETARIAT_CLEAR),
     Rule(Action.READ, Role.MEMBER_CLEAR, _s(S.ACCEPTED)),
     Rule(Action.READ, Role.OBSERVER, _s(S.ACCEPTED)),
+    # parts of it, for those who may open it
+    *(
+        Rule(part, role)
+        for part in (Action.SEE_CONTACT, Action.SEE_PHOTO, Action.SEE_STATEMENTS)
+        for role in (Role.NOMINATOR, Role.AUTHORITY, Role.SECRETARIAT_CLEAR)
+    ),
+    Rule(Action.SEE_CONDUCT, Role.SECRETARIAT_CLEAR),
     Rule(Action.EDIT, Role.NOMINATOR, OPEN, Window.ENTRY),
     Rule(Action.SEND_TO_NOMINATOR, Role.AUTHORITY, OPEN, Window.ENTRY),
     Rule(Action.TRANSLATE, Role.NOMINATOR, OPEN, Window.ENTRY),
@@ -139,6 +146,9 @@ def needs_second_factor(held: Iterable[AppointmentRole]) -> bool:
     """Of the appointments that hold now. Chair and deputy are members."""
     return not NEEDS_SECOND_FACTOR.isdisjoint(held)
 
+
+# What a file holds beyond what the panel reads. Their existence is as secret as they are.
+PARTS = frozenset({Action.SEE_CONTACT, Action.SEE_PHOTO, Action.SEE_STATEMENTS, Action.SEE_CONDUCT})
 
 # Which action says that the thing exists at all for this person. What is not named here says it of itself.
 EXISTENCE: Mapping[Action, Action] = {

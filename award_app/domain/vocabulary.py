@@ -149,6 +149,10 @@ class Action(StrEnum):
     # a nomination
     SEE = "see that a file exists"
     READ = "open a file"
+    SEE_CONTACT = "read how to reach a nominee, and who wrote for her"
+    SEE_PHOTO = "see a nominee's photo"
+    SEE_STATEMENTS = "read the statements and the endorsement"
+    SEE_CONDUCT = "read what the conduct database said, and its reference"
     EDIT = "edit a file"
     SEND_TO_NOMINATOR = "send a file back to its nominator"
     TRANSLATE = "write a translation beside the original"

@@ -1,17 +1,17 @@
 """A file as it is read: everything in the order of the form, in words, for one kind of reader.
 
 `build(...)` makes it, templates/nominations/_dossier.html draws it: {% include "nominations/_dossier.html" %} with
-`dossier` in the context. `for_panel=True` for panel members and observers: no contact data, no photo, no statements.
+`dossier` in the context. `shows` are the parts that the reader may see beside what the panel reads (`access.parts`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from award_app.domain.completeness import day as as_day
-from award_app.domain.form import CONTACT_FIELDS, ROW_GROUPS, STEPS, Field, Kind, fields, row_counts, row_place
-from award_app.domain.vocabulary import AttachmentKind
+from award_app.domain.form import ROW_GROUPS, STEPS, Field, Kind, fields, row_counts, row_place
+from award_app.domain.vocabulary import Action, AttachmentKind
 from award_app.nominations import labels, queries
 from award_app.nominations.models import Attachment, Endorsement, HandIn, Nomination
 from award_app.nominations.receipts import queries as receipts
@@ -54,11 +54,15 @@ class Section:
 @dataclass(frozen=True)
 class Dossier:
     nomination: Nomination
-    for_panel: bool
+    shows: Collection[Action]
     sections: tuple[Section, ...]
     attachments: tuple[Attachment, ...]
     endorsement: Endorsement | None
     pages: Mapping[int, Pages]  # by the ids of the attachments
+
+    @property
+    def shows_contact(self) -> bool:
+        return Action.SEE_CONTACT in self.shows
 
     @property
     def papers(self) -> list[tuple[str, str]]:
@@ -67,24 +71,27 @@ class Dossier:
         return [(key, labels.label(key, self.nomination.cycle, locale)) for key in remarks.OF_FILES]
 
 
-HIDDEN_FROM_PANEL = frozenset({"contact", "statements", "files"})
+# A step of the form whose answers are a part of their own → which.
+_PART_OF = {"contact": Action.SEE_CONTACT, "statements": Action.SEE_STATEMENTS, "files": Action.SEE_PHOTO}
 
 
-def build(nomination: Nomination, *, for_panel: bool, handed_in: bool = True, then: HandIn | None = None) -> Dossier:
+def build(
+    nomination: Nomination, *, shows: Collection[Action], handed_in: bool = True, then: HandIn | None = None
+) -> Dossier:
     """As it was handed in last; `handed_in=False`: as it stands now, for its mission; `then`: as it was handed in then."""
     if then:  # a receipt holds what was handed in, and no translation
         answers, beside = receipts.answers(nomination, then), translations.NOTHING
     else:
         answers, beside = translations.with_answers(nomination, handed_in=handed_in)
-    shown = [item for item in _fields(nomination, answers) if not (for_panel and _is_hidden(item))]
+    shown = [item for item in _fields(nomination, answers) if _PART_OF.get(item.step) in (None, *shows)]
     sections = (_section(nomination, step, [f for f in shown if f.step == step], answers, beside) for step in STEPS)
     files, pages = (receipts.attachments(then), {}) if then else with_pages(nomination, handed_in=handed_in)
     return Dossier(
         nomination,
-        for_panel,
+        shows,
         tuple(section for section in sections if section.groups),
-        tuple(a for a in files if not (for_panel and a.kind is AttachmentKind.PHOTO)),
-        None if for_panel else queries.endorsement(nomination),
+        tuple(a for a in files if a.kind is not AttachmentKind.PHOTO or Action.SEE_PHOTO in shows),
+        queries.endorsement(nomination) if Action.SEE_STATEMENTS in shows else None,
         pages,
     )
 
@@ -92,10 +99,6 @@ def build(nomination: Nomination, *, for_panel: bool, handed_in: bool = True, th
 def _fields(nomination: Nomination, answers: dict[str, str]) -> list[Field]:
     """What the form asks, without rows in which nothing stands beyond the least number."""
     return list(fields(queries.criteria_codes(nomination.cycle), row_counts(answers)))
-
-
-def _is_hidden(item: Field) -> bool:
-    return item.key in CONTACT_FIELDS or item.step in HIDDEN_FROM_PANEL
 
 
 def _section(

@@ -39,8 +39,8 @@ MISSION_ROLES = (AppointmentRole.NOMINATOR, AppointmentRole.AUTHORITY)
 
 def by_ref(ref: str, *, seen_by: Person, now: datetime, action: Action = Action.SEE) -> Nomination:
     """The file with this reference. Raises `Refused`: NOT_FOUND where the person may not know that it exists, the
-    reason of `action` where she may not do that."""
-    query = select(Nomination).where(Nomination.ref == ref).options(*_card())
+    reason of `action` where she may not do that. What she may not know of is not loaded: it takes as long as nothing."""
+    query = select(Nomination).where(Nomination.ref == ref, access.visible_nominations(seen_by)).options(*_card())
     nomination = db.session.scalars(query).one_or_none() if ref.isalnum() else None  # no NUL reaches the database
     if nomination is None:
         raise Refused(Refusal.NOT_FOUND)
@@ -54,7 +54,8 @@ def attachment_by_ref(
     """A file this person may open: the mission its current ones, everybody else those handed in last; what was handed
     in before, its mission and the secretariat. Photos stay with these two. `of` names its nomination where the address
     does. Raises `Refused`."""
-    query = select(Attachment).where(Attachment.ref == ref)
+    query = select(Attachment).join(Attachment.nomination)
+    query = query.where(Attachment.ref == ref, access.visible_nominations(seen_by))  # as in `by_ref`
     attachment = db.session.scalars(query).one_or_none() if ref.isalnum() else None
     if attachment is None or of not in (None, attachment.nomination.ref):
         raise Refused(Refusal.NOT_FOUND)
@@ -65,7 +66,7 @@ def attachment_by_ref(
     stands = attachment in attachments(nomination, handed_in=not of_the_mission(roles))
     if not stands and not (whole and action is Action.READ and _was_handed_in(attachment)):
         raise Refused(Refusal.NOT_FOUND)
-    if attachment.kind is AttachmentKind.PHOTO and not whole:
+    if attachment.kind is AttachmentKind.PHOTO and Action.SEE_PHOTO not in access.parts(roles, nomination):
         raise Refused(Refusal.NOT_FOUND)
     return attachment
 

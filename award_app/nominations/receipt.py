@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from flask_babel import gettext as _
 
+from award_app import access
 from award_app.db import db
 from award_app.domain.form import CONTACT_FIELDS
+from award_app.domain.vocabulary import Role
 from award_app.nominations import dossier, labels
 from award_app.nominations.models import Attachment, HandIn, Nomination
 from award_app.web import i18n
@@ -24,6 +26,7 @@ from award_app.web.moments import in_zones
 if TYPE_CHECKING:
     import typst
 
+_ITS_MISSION: Final = frozenset({Role.NOMINATOR, Role.AUTHORITY})  # nobody else gets a receipt
 _SHEET: Final = Path(__file__).with_name("receipt.typ")
 _EMBEDDED: Final = "Libertinus Serif"  # comes with the typesetter: Latin, Greek, Cyrillic, Hebrew
 # For each script the embedded font lacks: the first of these that the machine has. Debian: fonts-noto-core, -cjk.
@@ -78,7 +81,7 @@ def _cannot_show() -> str:
 
 def _facts(hand_in: HandIn, whole: bool, zone: str | None) -> dict[str, Any]:
     nomination = db.session.get_one(Nomination, hand_in.nomination_id)
-    read = dossier.build(nomination, for_panel=False, then=hand_in)
+    read = dossier.build(nomination, shows=access.parts(_ITS_MISSION, nomination), then=hand_in)
     sections = [_section(section, whole) for section in read.sections]
     return {
         "language": i18n.language().split("-")[0],

@@ -151,9 +151,11 @@ def file(ref: str) -> str | Response:
             late=_late(nomination, person),
             writes=is_nominator(person, nomination),
         )
-    if Role.SECRETARIAT_CLEAR in access.nomination_roles(person, nomination):
+    roles = access.nomination_roles(person, nomination)
+    if Role.SECRETARIAT_CLEAR in roles:
         return redirect(url_for("screening.file", ref=ref))
-    return render_template("nominations/read.html", dossier=dossier.build(nomination, for_panel=True))
+    read = dossier.build(nomination, shows=access.parts(roles, nomination))
+    return render_template("nominations/read.html", dossier=read)
 
 
 def _late(nomination: Nomination, person: Person) -> list[tuple[str, str]]:
@@ -171,7 +173,7 @@ def check(ref: str) -> str:
     return render_template(
         "nominations/check.html",
         at=at,
-        dossier=read_by_mission(nomination),
+        dossier=read_by_mission(nomination, viewer()),
         problems=by_page(wrong),
         wrong={found.key: found.sentence for found in wrong},
         change=writing.change_address(ref) if Action.EDIT in at.may else None,

@@ -214,8 +214,9 @@ def is_nominator(person: Person, nomination: Nomination) -> bool:
     return Role.NOMINATOR in access.nomination_roles(person, nomination)
 
 
-def read_by_mission(nomination: Nomination) -> dossier.Dossier:
-    return dossier.build(nomination, for_panel=False, handed_in=False)
+def read_by_mission(nomination: Nomination, person: Person) -> dossier.Dossier:
+    parts = access.parts(access.nomination_roles(person, nomination), nomination)
+    return dossier.build(nomination, shows=parts, handed_in=False)
 
 
 def clock_words(instant: datetime) -> str:

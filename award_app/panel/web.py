@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import render_template
 
+from award_app import access
 from award_app.accounts.models import Person
 from award_app.domain.vocabulary import Action, Refusal
 from award_app.errors import STATUS, sentence
@@ -39,7 +40,7 @@ def page(
         "panel/desk.html",
         nomination=nomination,
         cycle=cycle,
-        dossier=dossier.build(nomination, for_panel=True),
+        dossier=dossier.build(nomination, shows=access.parts(at.standing.situation.roles, nomination)),
         lines=lines,
         late=mine.late(nomination) if scoring.refusal is Refusal.TOO_LATE else {},
         open=scoring.allowed and not at.finished,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from award_app.accounts.models import Person
 from award_app.audit import LedgerEntry
 from award_app.db import db
-from award_app.domain.vocabulary import Consent
+from award_app.domain.vocabulary import Action, Consent
 from award_app.nominations.models import ConductClearance, FileExtension, Nomination, WithdrawalRequest
 
 
@@ -55,8 +56,9 @@ class History:
     withdrawal: Asked | None
 
 
-def of(nomination: Nomination) -> History:
-    return History(_consent(nomination), _conduct(nomination), _extensions(nomination), _withdrawal(nomination))
+def of(nomination: Nomination, *, shows: Collection[Action]) -> History:
+    conduct = _conduct(nomination) if Action.SEE_CONDUCT in shows else ()
+    return History(_consent(nomination), conduct, _extensions(nomination), _withdrawal(nomination))
 
 
 def _consent(nomination: Nomination) -> tuple[Consented, ...]:

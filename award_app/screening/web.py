@@ -49,10 +49,11 @@ def page(nomination: Nomination, *, noted: Mapping[str, str] | None = None, **sh
     until = nomination.cycle.screening_ends_at
     here = access.standing(person, nomination, *ACTIONS, now=now)
     may = {action.name: here.may(action).allowed for action in ACTIONS}
+    parts = access.parts(here.situation.roles, nomination)
     return render_template(
         "screening/file.html",
         nomination=nomination,
-        dossier=dossier.build(nomination, for_panel=False),
+        dossier=dossier.build(nomination, shows=parts),
         survivor=files.answers(nomination, handed_in=True).get("identifies_survivor") == "yes",
         may=may,
         proposer=queries.name_of(nomination.ineligible_by_id),
@@ -61,7 +62,7 @@ def page(nomination: Nomination, *, noted: Mapping[str, str] | None = None, **sh
         changes=changes.since_the_last(nomination),
         standing=[(occasion, _named(nomination, occasion.on)) for occasion in _asked_of_mission(nomination)],
         noting=(noted or {}) if noted or may["RETURN"] else None,
-        history=history.of(nomination),
+        history=history.of(nomination, shows=parts),
         labels=labels,
         default_deadline=until if until > now else None,
         planned=to_each(files.people_of(nomination)) if any(may[name] for name in _WRITING) else [],

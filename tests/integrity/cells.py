@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from award_app.domain.policy import POLICY
+from award_app.domain.policy import PARTS, POLICY
 from award_app.domain.vocabulary import Action, Refusal
 
-OF_A_FILE = {rule.action for rule in POLICY if rule.states} | {Action.READ, Action.DECLARE_AS_SECRETARIAT}
+OF_A_FILE = {rule.action for rule in POLICY if rule.states} | {Action.READ, Action.DECLARE_AS_SECRETARIAT, *PARTS}
 OF_THE_SERVICE = (
     Action.SEE_HOME,
     Action.SEE_ACCOUNT,

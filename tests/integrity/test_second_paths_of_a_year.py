@@ -14,6 +14,7 @@ from award_app import access
 from award_app.accounts.models import Person
 from award_app.announcement.embargo import operations as embargo
 from award_app.db import db, transaction
+from award_app.domain.policy import PARTS
 from award_app.domain.vocabulary import Action, AppointmentRole, ChangeKind, IneligibleReason, NominationState, Refusal
 from award_app.nominations import dossier, operations, screening
 from award_app.nominations.models import Nomination, WithdrawalRequest
@@ -134,7 +135,7 @@ def test_a_translation_of_a_file_that_came_back_stays_with_its_mission_until_it_
         translations.translate(file, target, texts, seen={}, by=place.nominator, now=clock.now)
 
     def beside(*, handed_in: bool) -> list[str]:
-        read = dossier.build(file, for_panel=False, handed_in=handed_in)
+        read = dossier.build(file, shows=PARTS, handed_in=handed_in)
         items = [item for section in read.sections for group in section.groups for item in group.items]
         return [one.text for item in items for one in item.translations]
 

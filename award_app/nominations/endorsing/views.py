@@ -76,7 +76,7 @@ def _endorse_page(nomination: Nomination, form: EndorseForm, reason: str | None 
     return render_template(
         "nominations/endorse.html",
         at=standing(nomination, viewer(), arrived()),
-        dossier=read_by_mission(nomination),
+        dossier=read_by_mission(nomination, viewer()),
         problems=by_page(wrong),
         wrong={found.key: found.sentence for found in wrong},
         form=form,

@@ -11,6 +11,7 @@ from datetime import datetime
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from award_app import access
 from award_app.accounts.models import Person
 from award_app.domain.vocabulary import Action
 from award_app.nominations import dossier
@@ -32,13 +33,14 @@ def receipt(ref: str) -> str | Response:
     if not found:
         return redirect(url_for(".file", ref=ref))
     number = _number(found)
+    parts = access.parts(access.nomination_roles(person, nomination), nomination)
     return render_template(
         "nominations/receipt.html",
         at=standing(nomination, person, now),
         hand_in=found[number - 1],
         number=number,
         every=found,
-        dossier=dossier.build(nomination, for_panel=False, then=found[number - 1]),
+        dossier=dossier.build(nomination, shows=parts, then=found[number - 1]),
     )
 
 

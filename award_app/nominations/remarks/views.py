@@ -70,7 +70,7 @@ def _page(nomination: Nomination, form: SendBackForm, noting: Mapping[str, str],
     return render_template(
         "nominations/send_back.html",
         at=standing(nomination, viewer(), arrived()),
-        dossier=read_by_mission(nomination),
+        dossier=read_by_mission(nomination, viewer()),
         form=form,
         noting=noting,
         **more,
