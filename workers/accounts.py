@@ -10,14 +10,18 @@ from award_app.accounts.factors import halves
 from award_app.accounts.keeping import operations as keeping
 from award_app.accounts.resetting import operations as resetting
 from award_app.db import transaction
+from workers import outbox
 
 log = structlog.get_logger()
 
 
 @shared_task(name="accounts.answer_forgotten")  # type: ignore[untyped-decorator]  # celery has no types
 def answer_forgotten() -> None:
+    """She waits for the letter: it leaves at once."""
     with transaction():
-        resetting.answer_all(now=clock.now())
+        written = resetting.answer_all(now=clock.now())
+    if written:
+        outbox.sweep()
 
 
 @shared_task(name="accounts.purge_kept")  # type: ignore[untyped-decorator]  # celery has no types

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 SCHEDULE = {
     "letters that are due": {"task": "outbox.sweep", "schedule": 5.0, "options": {"expires": 5}},
-    "passwords forgotten": {"task": "accounts.answer_forgotten", "schedule": 5.0, "options": {"expires": 5}},
+    "passwords forgotten": {"task": "accounts.answer_forgotten", "schedule": 5.0, "options": {"expires": 30}},
     "kept forms that are old": {"task": "accounts.purge_kept", "schedule": 3600.0, "options": {"expires": 3600}},
     "rounds that begin": {"task": "cycles.open_due_rounds", "schedule": 10.0, "options": {"expires": 10}},
     "rounds that have ended": {"task": "cycles.close_due_rounds", "schedule": 10.0, "options": {"expires": 10}},

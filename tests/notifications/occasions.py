@@ -9,6 +9,7 @@ from functools import partial
 from award_app import chance, clock
 from award_app.accounts.factors.models import FactorReset
 from award_app.accounts.models import AddressChange, Appointment, Person
+from award_app.accounts.resetting.models import PasswordReset
 from award_app.announcement.models import TakingBack, Telling
 from award_app.audit import LedgerAnchor
 from award_app.cycles.models import Cycle, Extension, MovedDate
@@ -171,6 +172,19 @@ def new_address(template: str) -> Letter:
     return scene.to(template, person, address_change_id=factories.add(row).id)
 
 
+def password_reset() -> Letter:
+    person = factories.person("Amara Diallo", timezone="Africa/Juba")
+    row = PasswordReset(
+        ref=chance.reference(),
+        nonce=chance.token(),
+        person_id=person.id,
+        email=person.email,
+        at=now(),
+        expires_at=now() + timedelta(hours=2),
+    )
+    return scene.to("password_reset", person, password_reset_id=factories.add(row).id)
+
+
 def ledger_anchored() -> Letter:
     made = scene.year(S.ACCEPTED, Phase.RESULT)
     row = LedgerAnchor(seq=7, seal=bytes(32), reason="close_round", cycle_id=made.cycle.id, at=now(), written_at=now())
@@ -190,7 +204,7 @@ def lost_factor(template: str) -> Letter:
 
 
 now = clock.now
-OF_AN_ACCOUNT = ("factor_added", "factor_replaced", "factor_removed", "recovery_code_used")
+OF_AN_ACCOUNT = ("factor_added", "factor_replaced", "factor_removed", "recovery_code_used", "password_changed")
 OCCASIONS: dict[str, Callable[[], Letter]] = {
     "call": call,
     "appointed": appointed,
@@ -212,6 +226,7 @@ OCCASIONS: dict[str, Callable[[], Letter]] = {
     **{template: partial(about_account, template) for template in OF_AN_ACCOUNT},
     "factor_reset": lambda: lost_factor("factor_reset"),
     "factor_reset_asked": lambda: lost_factor("factor_reset_asked"),
+    "password_reset": password_reset,
     "address_change": lambda: new_address("address_change"),
     "address_changed_notice": lambda: new_address("address_changed_notice"),
 }

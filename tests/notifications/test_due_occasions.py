@@ -9,6 +9,7 @@ import pytest
 
 from award_app import clock
 from award_app.accounts.models import AddressChange, Appointment
+from award_app.accounts.resetting.models import PasswordReset
 from award_app.announcement.models import Announcement, TakingBack, Telling
 from award_app.cycles.models import Cycle, Extension
 from award_app.db import db, transaction
@@ -97,6 +98,23 @@ def expired(letter: Letter) -> None:
     db.session.query(AddressChange).one().expires_at = clock.now()
 
 
+def a_newer_link(letter: Letter) -> None:
+    db.session.query(PasswordReset).one().cancelled_at = clock.now()
+
+
+def another_address(letter: Letter) -> None:
+    assert letter.person is not None
+    letter.person.email = "another@laurel.example"
+
+
+def link_spent(letter: Letter) -> None:
+    db.session.query(PasswordReset).one().spent_at = clock.now()
+
+
+def two_hours_later(letter: Letter) -> None:
+    db.session.query(PasswordReset).one().expires_at = clock.now()
+
+
 # Letter, what happened between its cause and its sending, how it ends, and the code that says why.
 CASES = [
     ("call", its_appointment_ended, S.SKIPPED, "appointment_ended"),
@@ -120,6 +138,11 @@ CASES = [
     ("told", another_laureate, S.SKIPPED, "appointment_ended"),
     ("told", appointment_ended, S.SKIPPED, "appointment_ended"),
     ("taken_back", released_anew, S.SKIPPED, "overtaken"),
+    ("password_reset", a_newer_link, S.CANCELLED, "reset_cancelled"),
+    ("password_reset", another_address, S.CANCELLED, "reset_cancelled"),
+    ("password_reset", link_spent, S.SKIPPED, "reset_spent"),
+    ("password_reset", two_hours_later, S.SKIPPED, "reset_expired"),
+    ("password_changed", deactivated, S.SKIPPED, "deactivated"),
     ("address_change", confirmed, S.SKIPPED, "address_confirmed"),
     ("address_change", cancelled, S.CANCELLED, "address_cancelled"),
     ("address_change", expired, S.SKIPPED, "address_expired"),

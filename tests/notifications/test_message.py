@@ -57,6 +57,8 @@ SUBJECTS = {
     "recovery_code_used": "A recovery code of your account was used",
     "factor_reset": "Your second factor was removed",
     "factor_reset_asked": "A lost second factor waits for your answer",
+    "password_reset": "A new password for your account",
+    "password_changed": "Your password was changed",
     "address_change": "Please confirm your new address",
     "address_changed_notice": "A new address for your account",
     "ledger_anchored": "Please keep: a seal of the ledger",
@@ -126,6 +128,8 @@ LINKS = {
     **dict.fromkeys(("factor_added", "factor_replaced", "factor_removed", "factor_reset"), "accounts.own_second"),
     "recovery_code_used": "accounts.own_second",
     "factor_reset_asked": "accounts.people_person",
+    "password_reset": "accounts.reset",
+    "password_changed": "accounts.forgotten",
 }
 
 
