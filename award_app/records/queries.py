@@ -139,10 +139,14 @@ def _place(lines: list[Line], start: Place | None) -> Place:
     return Place(last, here + (start.count if start and start.at == last else 0))
 
 
-def codes(row: LedgerEntry) -> dict[str, object]:
+def codes(row: LedgerEntry) -> dict[str, str]:
     if row.act in _WITHOUT_CODES:
         return {}
-    return {name: value for name, value in row.detail.items() if name in CODES}
+    return {name: _said(value) for name, value in row.detail.items() if name in CODES}
+
+
+def _said(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 _By, _About, _Held = aliased(Person), aliased(Person), aliased(Appointment)

@@ -114,7 +114,7 @@ def test_no_number_stands_among_the_details(clock: Clock) -> None:
     with transaction():
         audit.record("edit", file, by=observer, at=clock.now, cycle_id=file.cycle_id, nomination=file.id, fields=["cv"])
     (line,) = queries.visible_rows(observer, Wanted(act="edit")).lines
-    assert (line.file, queries.codes(line.row)) == (file.ref, {"fields": ["cv"]})
+    assert (line.file, queries.codes(line.row)) == (file.ref, {"fields": "cv"})
 
 
 # Refusal → whether another observer reads it before the decision, and after it.
