@@ -22,7 +22,7 @@ from award_app.selection.shortlist import operations as shortlists
 from tests.integrity.twins.cast import SCORERS, Twin
 
 # What each scorer gives each of the three files: far enough apart that a change moves the order.
-GIVEN = {"member": (3, 4, 2), "chair": (4, 3, 3), "deputy": (3, 3, 4), "colleague": (2, 4, 3), "newcomer": (3, 3, 3)}
+GIVEN = {"member": (3, 4, 2), "chair": (4, 3, 3), "deputy": (3, 3, 4), "colleague": (2, 4, 3), "newcomer": (3, 3, 4)}
 
 
 def declare(world: Twin, files: tuple[Nomination, ...], now: datetime) -> None:

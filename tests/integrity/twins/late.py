@@ -51,9 +51,7 @@ def _own_conflict(world: Twin, now: datetime) -> None:
 
 
 def _score(world: Twin, now: datetime) -> None:
-    file, by = _file(world, "review x"), world.people["newcomer"]
-    first = file.cycle.criteria[0]
-    reviews.score(file, {first.id: (5, "On a second look.")}, operation_id=chance.token(), by=by, now=now)
+    acts.score(_file(world, "review x"), world.people["newcomer"], 5, "On a first look.", now)
 
 
 def _comment(world: Twin, now: datetime) -> None:

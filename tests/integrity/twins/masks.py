@@ -11,13 +11,13 @@ HEADERS: Final = frozenset({"Date", "X-Request-ID"})
 # A cookie is signed with the second it was made in and carries the session's own token: its name and flags are compared.
 COOKIE: Final = re.compile(r"^(?P<name>[^=]+)=[^;]*")
 # In pages: the key that makes a second sending harmless, and the token against forgery. In a PDF: the second in which it
-# was made, by the machine's own clock.
+# was made, by the machine's own clock, and the ids that the typesetter makes of it.
 TOKENS: Final = (
     re.compile(rb'(name="(?:\w+-)?(?:once|csrf_token)"(?: type="hidden")? value=")([^"]*)'),
     re.compile(rb"(Date\(D:)([0-9]{14})"),
     re.compile(rb"(<xmp:(?:Create|Modify)Date>)([^<]+)"),
-    re.compile(rb"(<xmpMM:InstanceID>)([^<]+)"),
-    re.compile(rb"(/ID \?\[\()([^\]]+)"),
+    re.compile(rb"(<xmpMM:(?:Instance|Document)ID>)([^<]+)"),
+    re.compile(rb"(/ID ?\[\()([^\]]+)"),
 )
 
 

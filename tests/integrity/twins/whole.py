@@ -4,17 +4,20 @@ deviates; and prints a line for each secret, each planted leak and each predicat
 from __future__ import annotations
 
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.integrity.twins import embargo, timing
-from tests.integrity.twins.compare import Comparison
+from tests.integrity.twins.compare import Comparison, Report
 from tests.integrity.twins.planted import PLANTED, is_found
 from tests.integrity.twins.predicates import predicates
 from tests.integrity.twins.secrets import NAMED, SECRETS
 from tests.integrity.twins.stage import twins
 
 LEAST_ADDRESSES = 50  # for each actor
+PROCESSES = 2  # the machine's cores
 
 
 class Counted(NamedTuple):
@@ -27,20 +30,38 @@ class Counted(NamedTuple):
 def two_worlds(*names: str) -> Counted:
     """T2: every secret, or those named, for everybody who is not cleared; then five planted leaks, each of which must be
     found. `n` are addresses compared, `cases` answers in which somebody cleared met the secret."""
+    secrets = [NAMED[name] for name in names] or list(SECRETS)
+    years = sorted({secret.number for secret in secrets})  # one process crawls world A once a year
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+        parts = [
+            pool.submit(_compared, [secret.name for secret in secrets if secret.number in years[part::PROCESSES]])
+            for part in range(PROCESSES)
+        ]
+        missed = pool.submit(_missed)
+        reports = [part.result() for part in parts]
+    lost = [f"the planted leak was not found: {kind}" for kind in missed.result()]
+    leaks = [leak for report in reports for leak in report.leaks]
+    unmet = [f"{name}: nobody who is cleared met it" for report in reports for name in report.unseen]
+    fewest = min(report.fewest for report in reports if report.addresses)
+    cleared, size = sum(report.cleared for report in reports), sum(report.bytes for report in reports)
+    print(f"  {size:,} bytes compared, at least {fewest} addresses an actor", flush=True)
+    n = sum(report.addresses for report in reports)
+    return Counted(n, cleared, leaks + unmet + lost, cleared > 0 and fewest >= LEAST_ADDRESSES)
+
+
+def _compared(names: list[str]) -> Report:
     with tempfile.TemporaryDirectory(prefix="laurel-twins-") as folder, twins(Path(folder)) as worlds:
         comparison = Comparison(worlds)
-        for secret in [NAMED[name] for name in names] or SECRETS:
-            comparison.against(secret)
-            print(f"  {secret.name} ({secret.kind}): {dict(comparison.report.by_secret[secret.name])}", flush=True)
-            worlds.forget(secret.name)
-        missed = [kind for kind in PLANTED if not is_found(worlds, kind)]
-    report = comparison.report
-    # Where nobody who walks is cleared, there is nobody who could have met it.
-    unmet = [f"{name}: nobody who is cleared met it" for name in report.unseen]
-    lost = [f"the planted leak was not found: {kind}" for kind in missed]
-    enough = report.cleared > 0 and report.fewest >= LEAST_ADDRESSES
-    print(f"  {report.bytes:,} bytes compared, at least {report.fewest} addresses an actor", flush=True)
-    return Counted(report.addresses, report.cleared, report.leaks + unmet + lost, enough)
+        for name in names:
+            comparison.against(NAMED[name])
+            print(f"  {name} ({NAMED[name].kind}): {dict(comparison.report.by_secret[name])}", flush=True)
+            worlds.forget(name)
+    return comparison.report
+
+
+def _missed() -> list[str]:
+    with tempfile.TemporaryDirectory(prefix="laurel-twins-") as folder, twins(Path(folder)) as worlds:
+        return [kind for kind in PLANTED if not is_found(worlds, kind)]
 
 
 def embargo_twins() -> Counted:
