@@ -42,7 +42,7 @@ Answer = str | Response | tuple[str, int]
 def sign_in() -> Answer:
     form = SignInForm()
     onward = landing.local(request.args.get("next")) or url_for(".start")
-    if request.method == "GET":
+    if request.method != "POST":  # HEAD asks like GET
         return redirect(onward) if current_user.is_authenticated else _sign_in_page(form)
     if not form.validate():
         return _sign_in_page(form, 422)

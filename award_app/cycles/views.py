@@ -98,7 +98,7 @@ def overview(year: int) -> str:
 @bp.route(YEAR + "/settings", methods=["GET", "POST"])
 @guarded(Action.EDIT_CYCLE)
 def settings(year: int) -> Answer:
-    if request.method == "GET":
+    if request.method != "POST":  # HEAD asks like GET
         cycle = _managed(year, Action.EDIT_CYCLE)
         titles = {"title_en": cycle.titles.get("en"), "title_fr": cycle.titles.get("fr")}
         return render_template("cycles/settings.html", form=SettingsForm(obj=cycle, data=titles), cycle=cycle)
@@ -113,7 +113,7 @@ def settings(year: int) -> Answer:
 @bp.route(YEAR + "/criteria", methods=["GET", "POST"])
 @guarded(Action.EDIT_CYCLE)
 def criteria(year: int) -> Answer:
-    if request.method == "GET":
+    if request.method != "POST":  # HEAD asks like GET
         cycle = _managed(year, Action.EDIT_CYCLE)
         return render_template("cycles/criteria.html", form=criteria_form(cycle), cycle=cycle)
     form = CriteriaForm()
@@ -131,7 +131,7 @@ def missions(year: int) -> Answer:
     called = {c.mission_id: c for c in cycle.missions}
     today = queries.missions_on(clock.now().date())
     offered = [*today, *(c.mission for c in cycle.missions if c.mission not in today)]
-    if request.method == "GET":
+    if request.method != "POST":  # HEAD asks like GET
         access.require(viewer(), Action.EDIT_CYCLE, cycle, now=clock.now())
         form = missions_form(offered, called, cycle.default_quota, formdata=None)
         return render_template("cycles/missions.html", form=form, cycle=cycle, missions=offered)

@@ -68,7 +68,7 @@ def _for_reading(server: WSGIApplication, *, otherwise: WSGIApplication) -> WSGI
 
 
 def _guarded_as(app: Flask) -> Callable[[Headers, str, str], None]:
-    guards = guarding.of("a file", secure=guarding.secure_site(app))
+    guards = guarding.of(page=False, secure=guarding.secure_site(app))
 
     def add(headers: Headers, _path: str, _url: str) -> None:
         for name, value in guards.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from flask import Flask, Response, request
@@ -43,11 +44,11 @@ def secure_site(app: Flask) -> bool:
     return str(app.config.get("BASE_URL", "")).startswith("https://")
 
 
-def of(media_type: str, *, secure: bool) -> Mapping[str, str]:
+@cache
+def of(*, page: bool, secure: bool) -> Mapping[str, str]:
     """The headers that guard an answer of this kind."""
-    policy = OF_A_PAGE if media_type == "text/html" else OF_A_FILE
     transport = {"Strict-Transport-Security": STRICT_TRANSPORT} if secure else {}
-    return {**ALWAYS, "Content-Security-Policy": policy, **transport}
+    return {**ALWAYS, "Content-Security-Policy": OF_A_PAGE if page else OF_A_FILE, **transport}
 
 
 def _say_how_long_to_keep(response: Response) -> None:
@@ -63,7 +64,8 @@ def init_app(app: Flask) -> None:
     by_https = secure_site(app)
 
     def guard(response: Response) -> Response:
-        for name, value in of(response.mimetype or "text/html", secure=by_https or request.is_secure).items():
+        page = response.mimetype in ("text/html", None)  # without a type there is nothing to be shown
+        for name, value in of(page=page, secure=by_https or request.is_secure).items():
             response.headers.setdefault(name, value)
         _say_how_long_to_keep(response)
         return response
