@@ -24,9 +24,11 @@ from award_app import clock
 from tests.integrity import (
     answers,
     assignment,
+    canaries,
     enumeration,
     failures,
     hostile,
+    markers,
     mutants,
     nothing_there,
     parameters,
@@ -43,7 +45,7 @@ from tests.integrity import ledger_tampering as tampering
 from tests.integrity.forms import forms
 from tests.integrity.races import course
 from tests.integrity.stage import Stage, staged
-from tests.servers import fresh_database, running_postgres
+from tests.servers import fresh_database, running_postgres, running_redis
 
 SEED = 1
 ROUNDS = 200
@@ -218,6 +220,29 @@ def walks(database: str) -> Outcome:
     return Outcome(tally.steps, tally.done.total(), failed, tally.steps >= wanted and tally.done["release"] > 0)
 
 
+def typed_markers() -> Outcome:
+    """T4: sixty payloads in every text, every page and file of everybody; and in Chromium."""
+    with markers.typed_everywhere(), _stage(LOG_LEVEL="CRITICAL") as stage:
+        report = markers.crawl(stage)
+    _passed, failed = _counted("tests/integrity/test_markers.py")
+    print(f"  {report.pages} pages, {report.files} files, {dict(report.kinds)}", flush=True)
+    return Outcome(report.pages + report.files, report.shown, report.deviations + failed, report.shown > 1_000)
+
+
+def planted_canaries() -> Outcome:
+    """T19: every form by its people and by others, with a real broker; and through gunicorn."""
+    report, settings = canaries.Report(), {"LOG_LEVEL": "INFO", "METRICS_TOKEN": "scrape me"}
+    with running_redis() as broker, canaries.listening(), _stage(**settings, REDIS_URL=broker) as stage:
+        with canaries.listening() as log:
+            canaries.plant(stage, slice(None), report)
+            canaries.look_everywhere(stage, log.getvalue(), report)
+        canaries.look("the broker", canaries.of_the_broker(broker), report)
+    with tempfile.TemporaryDirectory(prefix="laurel-served-") as folder:
+        canaries.served(Path(folder), report)
+    print(f"  {report.sent} requests, {report.broken} broken, {dict(report.searched)}", flush=True)
+    return Outcome(report.planted, report.sent, report.found, report.planted >= 200 and report.broken > 20)
+
+
 def mail_headers() -> Outcome:
     """T4m, twelve vectors in every text that reaches a header, to a real SMTP sink, on both databases."""
     passed, failed = _counted("tests/integrity/test_mail_headers.py")
@@ -268,6 +293,8 @@ TESTS: dict[str, Callable[[], Outcome]] = {
     "T6 host, T11": spoofing_and_nothing,
     "T15": outgoing,
     "T21": broken_checks,
+    "T4": typed_markers,
+    "T19": planted_canaries,
     "T16 SQLite": lambda: walks("sqlite"),
     "T16 PostgreSQL": lambda: walks("postgresql"),
     "Bad input": bad_input,

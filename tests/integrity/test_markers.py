@@ -1,0 +1,99 @@
+"""T4: nothing that is typed runs, is evaluated or breaks a page, in whatever it comes out again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Dialog, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.integrity import markers
+from tests.integrity.stage import ANONYMOUS, Stage, staged
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with markers.typed_everywhere() as used, staged(tmp_path_factory.mktemp("markers"), LOG_LEVEL="CRITICAL") as built:
+        assert set(used) == set(markers.PAYLOADS)
+        yield built
+
+
+def test_no_page_and_no_file_runs_or_breaks_on_what_was_typed(stage: Stage) -> None:
+    report = markers.crawl(stage)
+    print(f"{report.pages} pages, {report.files} files, {report.shown} payloads shown: {dict(report.kinds)}")
+    assert report.deviations == []
+    assert (report.pages > 150, report.files > 10, report.shown > 1000) == (True, True, True)
+    assert {"application/pdf", "text/csv", "application/atom+xml"} <= set(report.kinds)
+
+
+@pytest.mark.browser
+def test_a_browser_runs_nothing_of_it(stage: Stage) -> None:
+    """With its own reading of the page: no dialog, no script, no element, no complaint about the policy."""
+    wrong, looked_at = [], 0
+    with _served(stage) as port, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        for actor in (*markers.KINDS, ANONYMOUS):
+            context = browser.new_context()
+            if stage.cookies[actor]:
+                context.add_cookies(
+                    [{"name": "laurel", "value": stage.cookies[actor], "domain": "localhost", "path": "/"}]
+                )
+            page, said = context.new_page(), list[str]()
+            _listen(page, said)
+            for path in [
+                path
+                for who, path in markers.visits(stage)
+                if who == actor and "." not in path and not path.startswith("/files/")
+            ][:15]:
+                page.goto(f"http://localhost:{port}{path}")
+                looked_at += 1
+                if page.evaluate(f"window.__ran || document.querySelector('{markers.ELEMENT}, base, iframe') !== null"):
+                    said.append("something ran")
+                wrong += [f"{actor} {path}: {what}" for what in said]
+                said.clear()
+            context.close()
+        browser.close()
+    assert wrong == []
+    assert looked_at > 40
+
+
+def _listen(page: Page, said: list[str]) -> None:
+    def dismissed(dialog: Dialog) -> None:
+        said.append("a dialog")
+        dialog.dismiss()
+
+    def complained(message: ConsoleMessage) -> None:
+        if "Policy" in message.text:
+            said.append(message.text)
+
+    page.on("dialog", dismissed)
+    page.on("console", complained)
+    page.on("pageerror", lambda error: said.append(str(error)))
+
+
+@contextmanager
+def _served(stage: Stage) -> Iterator[int]:
+    """On loopback, in a thread of its own."""
+    server = make_server("127.0.0.1", 0, stage.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_the_judge_sees_what_runs(stage: Stage) -> None:
+    report = markers.Report()
+    for body in (
+        f"<h1>{payload}</h1>"
+        for payload in markers.PAYLOADS
+        if "<" in payload and not payload.startswith(("%", "--", "]]"))
+    ):
+        markers.judge("planted", stage.app.response_class(body), report)
+    assert len(set(report.deviations)) > 10
