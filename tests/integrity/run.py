@@ -45,6 +45,7 @@ from tests.integrity import ledger_tampering as tampering
 from tests.integrity.forms import forms
 from tests.integrity.races import course
 from tests.integrity.stage import Stage, staged
+from tests.integrity.twins import whole as twins
 from tests.servers import fresh_database, running_postgres, running_redis
 
 SEED = 1
@@ -243,6 +244,21 @@ def planted_canaries() -> Outcome:
     return Outcome(report.planted, report.sent, report.found, report.planted >= 200 and report.broken > 20)
 
 
+def two_worlds() -> Outcome:
+    """T2: worlds that differ in one secret, for everybody who is not cleared; `cases` are answers to those who are."""
+    return Outcome(*twins.two_worlds())
+
+
+def embargo_twins() -> Outcome:
+    """T2-E: two laureates, until the release, at its instant, and taken back; `cases` are pages that the release changed."""
+    return Outcome(*twins.embargo_twins())
+
+
+def hidden_predicates() -> Outcome:
+    """T3: 400 pairs of each predicate that must not show in the time an answer takes."""
+    return Outcome(*twins.hidden_predicates())
+
+
 def mail_headers() -> Outcome:
     """T4m, twelve vectors in every text that reaches a header, to a real SMTP sink, on both databases."""
     passed, failed = _counted("tests/integrity/test_mail_headers.py")
@@ -285,6 +301,9 @@ TESTS: dict[str, Callable[[], Outcome]] = {
     "T1m": mutants_of_the_rules,
     "T1f": mass_assignment,
     "T1r": rights_lost,
+    "T2 worlds": two_worlds,
+    "T2-E": embargo_twins,
+    "T3 timing": hidden_predicates,
     "T3u": doors,
     "T6 limits": limits,
     "T12": replayed,
