@@ -25,7 +25,7 @@ FLOORS = (
     {"domain"},
     {"db", "clock", "chance", "config", "reference"},
     {"models"},
-    {"audit", "outbox"},
+    {"audit", "notes", "outbox"},
     {"access"},
     {"queries"},
     {"lifecycle"},
