@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from werkzeug.exceptions import HTTPException
@@ -76,8 +79,23 @@ class _Reader(HTMLParser):
             self._text = None
 
 
+# Where this run keeps the forms it found: every stage is built from one seed, so they are the same on each.
+kept: Path | None = None
+
+
 def forms(stage: Stage) -> list[Sent]:
     """One of each kind: the same route with the same fields counts once. Routes no page leads to get a bare form."""
+    if kept is not None and kept.exists():
+        return [Sent(**{**row, "files": set(row["files"])}) for row in json.loads(kept.read_text())]
+    found = _found(stage)
+    if kept is not None:
+        begun = kept.with_suffix(f".{os.getpid()}")
+        begun.write_text(json.dumps([{**asdict(form), "files": sorted(form.files)} for form in found]))
+        begun.rename(kept)
+    return found
+
+
+def _found(stage: Stage) -> list[Sent]:
     found: dict[tuple[str, frozenset[str]], Sent] = {}
     for path, actor in _pages(stage):
         answer = stage.send(actor, "GET", path)

@@ -61,7 +61,10 @@ def ask(stage: Stage, question: Question, found: Found) -> None:
     found.questions += 1
     found.names.add(question.name)
     file, nothing = question.hidden, "zzzzzzzzzz"
-    for value, other in ((file.ref, nothing), (str(file.id), "9" * len(str(file.id)))):
+    probes = [(file.ref, nothing)]
+    if question.name != "q":  # a search finds a number in the words that she may see
+        probes.append((str(file.id), "9" * len(str(file.id))))
+    for value, other in probes:
         one, two = (_body(stage, question, text) for text in (value, other))
         if one != two:
             found.deviations.append(f"{question.actor} {question.path}?{question.name}={value} is not like nothing")
