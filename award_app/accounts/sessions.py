@@ -19,7 +19,7 @@ from award_app.accounts.models import Appointment, Person, SignIn
 from award_app.db import db
 from award_app.domain.vocabulary import AppointmentRole
 
-_LATELY = timedelta(days=7)
+_LATELY = timedelta(days=14)
 _SEEN_EVERY = timedelta(minutes=1)  # a page does not write more often than this
 _MISSION = {AppointmentRole.NOMINATOR, AppointmentRole.AUTHORITY}
 
@@ -43,7 +43,7 @@ class Past:
     person_id: int
     active: bool
     why: Why
-    lately: bool  # she was here within a week
+    lately: bool  # she was here within two weeks
 
 
 @dataclass(frozen=True)

@@ -172,6 +172,12 @@ def test_after_signing_out_nothing_is_kept_from_the_old_cookie(app: Flask, clock
     assert (answer.status_code, TEXT in answer.text, kept()) == (403, True, [])  # given back to copy, to who typed it
 
 
+def test_a_cookie_older_than_two_weeks_leaves_nothing(app: Flask, clock: Clock) -> None:
+    person, page = nominator_at("case")
+    late(clock, browser := at_page(app, person), page, {"reason": TEXT}, days=14)
+    assert (browser.post(page, browser.filled).status_code, kept()) == (403, [])
+
+
 def test_no_password_and_no_token_is_kept(app: Flask, clock: Clock) -> None:
     person, _page = nominator_at("case")
     typed = {"email": "new@laurel.example", "current": PASSWORD}
