@@ -55,7 +55,8 @@ def _of_year() -> Select[Cycle]:
 
 def at_desk(year: int, ref: str, *, seen_by: Person, now: datetime) -> AtDesk:
     """The file as a member of its panel comes to it. NOT_FOUND for everybody else, whatever other parts they hold."""
-    row = db.session.execute(_file(), {"ref": ref, "year": year, "person": seen_by.id}).unique().one_or_none()
+    query = _file().where(access.visible_nominations(seen_by))  # what she may not know of takes as long as nothing
+    row = db.session.execute(query, {"ref": ref, "year": year, "person": seen_by.id}).unique().one_or_none()
     if row is None:
         raise Refused(Refusal.NOT_FOUND)
     found = AtDesk(row[0], access.standing(seen_by, row[0], *_ACTIONS, now=now), row[1])

@@ -34,12 +34,12 @@ def predicates() -> list[Predicate]:
         Predicate("search in letters", "secretariat_conflict", "/letters?q=Authority+Other+told", f"/letters?q={WORD}"),
         Predicate("search in screening", "secretariat", "/screening/2031?q=Efua", f"/screening/2031?q={WORD}"),
         Predicate("search among laureates", "anonymous", "/en/laureates?name=Castellanos", f"/en/laureates?name={WORD}"),
-        Predicate("search in the ledger", "observer", "/ledger?q=recuse", f"/ledger?q={WORD}"),
+        Predicate("search in the ledger", "observer", "/ledger?who=Colleague+Newcomer", f"/ledger?who={WORD}"),
         Predicate("an act of the ledger", "observer", "/ledger?act=recuse", f"/ledger?act={WORD}"),
-        Predicate("a year's result", "member_undeclared", "/results/2036", "/results/2029"),
-        Predicate("a year's outcome", "nominator", "/results/2037", "/results/2033"),
+        Predicate("a year's result", "member_undeclared", "/results/2036", "/results/2035"),
+        Predicate("a year's outcome", "nominator", "/results/2037", "/results/2035"),
         Predicate("a laureate", "anonymous", "/en/laureates/2037", "/en/laureates/2029"),
-        Predicate("a year of others", "member_other_cycle", "/panel/2033", "/panel/2029"),
+        Predicate("a file of another panel", "member_other_cycle", f"/panel/2033/{accepted.ref}", f"/panel/2033/{NOTHING}"),
     ]  # fmt: skip
 
 
