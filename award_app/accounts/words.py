@@ -60,7 +60,10 @@ PROBLEMS: Final = {
     P.STINT_ORDER: ("stints", _l("A time in a mission ends before it begins. Check the dates.")),
     P.UNKNOWN_COUNTRY: ("nationality", _l("Choose a country from the list.")),
     P.CODE_WRONG: ("code", _l("This code is not right, or it was used before. Wait for the next one and type it.")),
-    P.LAST_FACTOR: ("", _l("Your part in the award needs a second factor. Add another one first, then remove this one.")),
+    P.LAST_FACTOR: (
+        "",
+        _l("Your part in the award needs a second factor. Add another one first, then remove this one."),
+    ),
     P.NO_FACTOR: (
         "",
         _l("This person has no second factor. If she needs one, she sets it up when she signs in the next time."),

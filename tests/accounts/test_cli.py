@@ -42,7 +42,10 @@ def test_ledger_verify_says_where_an_edited_row_breaks_the_chain(app: Flask, clo
     runner = app.test_cli_runner()
     runner.invoke(args=["create-admin", "a@b.example", "A"])
     whole = runner.invoke(args=["ledger", "verify"])
-    assert (whole.exit_code, re.sub(r"[0-9a-f]{64}", "…", whole.output)) == (0, "ok: 24 rows, head …, 0 anchors agree\n")
+    assert (whole.exit_code, re.sub(r"[0-9a-f]{64}", "…", whole.output)) == (
+        0,
+        "ok: 24 rows, head …, 0 anchors agree\n",
+    )
     with db.engine.begin() as connection:
         for trigger in _triggers(connection):
             connection.execute(text(trigger))
