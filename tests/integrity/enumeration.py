@@ -103,16 +103,28 @@ def look(app: Flask, door: Door, statements: Statements) -> Iterator[str]:
 
 
 def time(app: Flask, door: Door, pairs: int = PAIRS) -> float:
-    """The difference of the medians in milliseconds; asked in turns, each first in every other pair."""
-    client = app.test_client()
-    taken: dict[bool, list[float]] = {True: [], False: []}
+    """The median of the differences in milliseconds, each between two that were asked one after the other: what else the
+    machine does meets both. In every other pair nobody comes first."""
+    client, differences = app.test_client(), []
     for number in range(-3, pairs):
+        taken = {}
         for is_there in (number % 2 == 0, number % 2 != 0):
             began = perf_counter()
             door.ask(client, door.there if is_there else door.not_there)
-            if number >= 0:
-                taken[is_there].append((perf_counter() - began) * 1000)
-    return abs(median(taken[True]) - median(taken[False]))
+            taken[is_there] = (perf_counter() - began) * 1000
+        if number >= 0:
+            differences.append(taken[True] - taken[False])
+    return abs(median(differences))
+
+
+def _again_and_again(app: Flask, door: Door, pairs: int) -> float:
+    """A door that tells does so every time; a busy machine does not."""
+    least = time(app, door, pairs)
+    for _time in range(2):
+        if least < MOST_MS:
+            break
+        least = min(least, time(app, door, pairs))
+    return least
 
 
 def run(folder: Path, pairs: int = PAIRS) -> Found:
@@ -120,10 +132,10 @@ def run(folder: Path, pairs: int = PAIRS) -> Found:
     with scene(folder) as (app, doors):
         for door in doors:
             found.deviations += look(app, door, Statements())
-            found.medians[door.name] = difference = time(app, door, pairs)
+            found.medians[door.name] = difference = _again_and_again(app, door, pairs)
             found.pairs += pairs
             if difference >= MOST_MS:
-                found.deviations.append(f"{door.name}: the medians of {pairs} pairs differ by {difference:.1f} ms")
+                found.deviations.append(f"{door.name}: {difference:.1f} ms in the median of {pairs} pairs")
     return found
 
 
