@@ -60,7 +60,7 @@ SETTINGS = (
     Setting("WEB_THREADS", "4", "threads in each of them", int),
     Setting("UPLOAD_MEGABYTES", "10", "largest attachment", int),
     Setting(
-        "IDLE_MINUTES", "30", "a session of secretariat, panel or observer ends after this long without a page", int
+        "IDLE_MINUTES", "30", "a session of secretariat, panel or observer ends after this long without a page or a key", int
     ),
     Setting("IDLE_MINUTES_MISSION", "240", "the same for nominators and nominating authorities", int),
     Setting("SESSION_HOURS", "12", "a session ends after this long in any case", int),

@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response
 from award_app import access, audit, clock
 from award_app.accounts import landing, links, operations, queries, sessions, web, words
 from award_app.accounts.forms import KnownForm, NewcomerForm, SignInForm
+from award_app.accounts.limits import Door
 from award_app.accounts.models import Invitation
 from award_app.accounts.start import web as home
 from award_app.db import transaction
@@ -85,8 +86,7 @@ def accept_invitation(token: str) -> Answer:
     if not form.validate():
         return _invitation_page(found, form, 422)
     known = isinstance(form, KnownForm)
-    if known:
-        web.slow_down(found.email)
+    web.slow_down(found.email, Door.PASSWORD if known else Door.INVITATION)
     name, password = ("", form.current.data) if known else (form.name.data, form.password.data)
     try:
         with transaction():

@@ -9,9 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from award_app.accounts import limits, passwords
+from award_app.accounts import limits, links, operations, passwords
 from award_app.accounts.limits import Door
 from award_app.db import transaction
+from award_app.domain.vocabulary import AppointmentRole
 from tests import factories as make
 from tests.conftest import Clock
 from tests.servers import running_redis
@@ -103,6 +104,20 @@ def test_the_page_says_when_to_try_again(
     assert (answers[-1].status_code, answers[-1].headers["Retry-After"]) == (429, "900")
     assert "Try again in 15 minutes." in answers[-1].text
     assert "Your account is not locked" in answers[-1].text
+
+
+def test_the_link_of_an_invitation_is_no_way_round(app: Flask, client: FlaskClient, clock: Clock) -> None:
+    """To guess the password of somebody who has an account, or to try passwords without end."""
+    with transaction():
+        make.person(email=A, password_hash=passwords.hash_of(PASSWORD))
+        made = [operations.invite(e, "Guest", AppointmentRole.OBSERVER, by=None, now=clock.now) for e in (A, B)]
+    forms = ({"current": "wrong"}, {"name": "Bob Berg", "password": "short"})
+    for invitation, form in zip(made, forms, strict=True):
+        answers = [
+            client.post(f"/invitation/{links.token(invitation)}", data=form).status_code
+            for _attempt in range(PER_ACCOUNT_AND_ADDRESS + 1)
+        ]
+        assert answers == [422] * PER_ACCOUNT_AND_ADDRESS + [429]
 
 
 def test_the_right_password_from_elsewhere_opens_while_somebody_guesses(app: Flask, clock: Clock) -> None:
