@@ -25,6 +25,7 @@ from award_app.announcement.models import Announcement
 from award_app.cycles.models import Criterion, Cycle, Mission
 from award_app.domain import form
 from award_app.domain.form import Kind
+from award_app.nominations.files import display_name
 from award_app.nominations.models import Answer, Attachment, Nomination, SecretariatDeclaration
 from award_app.panel.models import Recusal
 from award_app.reviews.models import Score
@@ -147,6 +148,8 @@ def typed_everywhere() -> Iterator[list[str]]:
                 continue
             for name in _TEXTS.get(type(row), ()):
                 setattr(row, name, replace(getattr(row, name)))
+            if isinstance(row, Attachment):
+                row.filename = display_name(row.filename, row.kind)  # as every name comes in
 
     event.listen(Session, "before_flush", before)
     try:
@@ -255,8 +258,10 @@ def crawl(stage: Stage) -> Report:
     """Every page, as what it can be taken along as, and with a search that shows what was looked for."""
     report = Report()
     for actor, path in visits(stage):
-        for address in (path, f"{path}?as=csv", f"{path}?as=xlsx", f"{path}?q=%3Cx-canary%3E%22%27"):
-            with stage.send(actor, "GET", address) as answer:
-                if address == path or answer.mimetype != "text/html" or "q=" in address:
-                    judge(f"{actor} {address}", answer, report)
+        with stage.send(actor, "GET", path) as answer:
+            judge(f"{actor} {path}", answer, report)
+            offers = {b"as=csv": ("as=csv", "as=xlsx"), b'name="q"': ("q=%3Cx-canary%3E%22%27",)}
+            queries = [query for sign, some in offers.items() if sign in answer.data for query in some]
+        for query in queries:
+            judge(f"{actor} {path}?{query}", stage.send(actor, "GET", f"{path}?{query}"), report)
     return report

@@ -12,4 +12,4 @@ def test_no_walk_leaves_the_table() -> None:
     tally = year_of_steps.walk(5, 100)
     print(tally)
     assert tally.steps > 150
-    assert min(tally.done.total(), tally.refused.total()) > 50
+    assert min(tally.done.total(), tally.refused.total()) > 30
