@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
 
@@ -77,7 +77,8 @@ def by_ref(ref: str, *, seen_by: Person, now: datetime, action: Action = Action.
     """Raises `Refused`: NOT_FOUND for a letter this person may not know of, the reason of `action` otherwise."""
     access.require(seen_by, action, now=now)
     named = Letter.message_id == f"<{ref}@laurel.invalid>"
-    row = db.session.execute(_lines(seen_by).where(named)).one_or_none() if ref.isalnum() else None
+    rows = _lines(seen_by, _asked_ahead(_kept_from(seen_by))).where(named)
+    row = db.session.execute(rows).one_or_none() if ref.isalnum() else None
     if row is None:
         raise Refused(Refusal.NOT_FOUND)
     return _line(row, seen_by)
@@ -165,7 +166,27 @@ _ABOUT = (
 )
 
 
-def _lines(person: Person) -> Select[*tuple[Any, ...]]:
+class _Kept(NamedTuple):
+    """What somebody is kept from, as ids: files, their award years, and the years whose outcome is closed to her."""
+
+    files: Select[int] | Sequence[int]
+    years: Select[int] | Sequence[int]
+    outcomes: Select[int] | Sequence[int]
+
+
+def _kept_from(person: Person) -> _Kept:
+    files = access.files_in_conflict(person)
+    years = select(Nomination.cycle_id).where(Nomination.id.in_(files))
+    return _Kept(files, years, access.cycles_kept_from(person))
+
+
+def _asked_ahead(kept: _Kept) -> _Kept:
+    """As lists. Within the statement the database asks only where there is a letter to ask about, and that takes time that
+    tells."""
+    return _Kept(*(db.session.scalars(ids).all() if isinstance(ids, Select) else ids for ids in kept))
+
+
+def _lines(person: Person, kept: _Kept | None = None) -> Select[*tuple[Any, ...]]:
     """Every letter this person may know of, with what it is about: one statement, whatever the kinds."""
     draft = and_(Nomination.id.is_not(None), Nomination.submitted_at.is_(None))
     to_mission = (
@@ -182,21 +203,17 @@ def _lines(person: Person) -> Select[*tuple[Any, ...]]:
         .outerjoin(Nomination, Nomination.id == _FILE)
         .outerjoin(Cycle, Cycle.id == _CYCLE)
         .outerjoin(Mission, Mission.id == _MISSION)
-        .where(not_(_hidden_from(person)))
+        .where(not_(_hidden_from(person, kept or _kept_from(person))))
     )
 
 
-def _hidden_from(person: Person) -> ColumnElement[bool]:
-    files = access.files_in_conflict(person)
-    years = select(Nomination.cycle_id).where(Nomination.id.in_(files))
+def _hidden_from(person: Person, kept: _Kept) -> ColumnElement[bool]:
     served = (
         exists()
         .where(Appointment.person_id == Letter.person_id, Appointment.role == AppointmentRole.SECRETARIAT)
         .correlate(Letter)
     )
-    about_file = func.coalesce(Nomination.id.in_(files), False)
-    about_outcome = and_(
-        Letter.template.in_(OF_THE_OUTCOME), func.coalesce(_CYCLE.in_(access.cycles_kept_from(person)), False)
-    )
-    of_another = and_(Letter.template == REMINDER, Letter.person_id != person.id, served, _CYCLE.in_(years))
+    about_file = func.coalesce(Nomination.id.in_(kept.files), False)
+    about_outcome = and_(Letter.template.in_(OF_THE_OUTCOME), func.coalesce(_CYCLE.in_(kept.outcomes), False))
+    of_another = and_(Letter.template == REMINDER, Letter.person_id != person.id, served, _CYCLE.in_(kept.years))
     return or_(about_file, about_outcome, of_another)
