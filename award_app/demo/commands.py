@@ -17,6 +17,7 @@ def demo(plays: bool) -> None:
     from flask_migrate import upgrade  # see award_app/migrating.py
 
     from award_app.demo import load, play
+    from award_app.records import anchors
 
     _make_missing_keys()
     upgrade()
@@ -24,6 +25,7 @@ def demo(plays: bool) -> None:
         click.echo("This database has content. The demonstration is only loaded into an empty one.", err=True)
         raise SystemExit(2)
     db.session.remove()
+    anchors.put_aside()
     if plays:
         play.play()
         return

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -97,9 +98,21 @@ def write(now: datetime) -> int:
         _append([_line(anchor) for anchor in found])
     for anchor in found:
         anchor.written_at = now
+    for anchor in _by_seal(found):
         for person in readers(anchor):
             outbox.add("ledger_anchored", to=person, cause=f"anchor {anchor.id}", now=now, ledger_anchor_id=anchor.id)
     return len(found)
+
+
+def _by_seal(found: Sequence[LedgerAnchor]) -> list[LedgerAnchor]:
+    """One of each seal: one that belongs to no award year, where there is one, for everybody may read that."""
+    return list({anchor.seal: anchor for anchor in sorted(found, key=lambda one: one.cycle_id is None)}.values())
+
+
+def put_aside() -> None:
+    """For a ledger that begins anew beside an old file: that one is kept under the name of its first free number."""
+    if path().exists():
+        path().rename(next(place for n in count(1) if not (place := path().with_suffix(f".{n}.jsonl")).exists()))
 
 
 def begin_anew() -> int:

@@ -140,6 +140,26 @@ def test_who_has_a_conflict_in_the_year_does_not_learn_that_something_happened_t
     assert _readers() == ["Desk A", "Desk B", "Desk B", "Desk C"]
 
 
+def test_of_one_seal_there_is_one_letter(app: Flask, clock: Clock) -> None:
+    with transaction():
+        desk = [make.secretariat(name=name) for name in ("Desk A", "Desk B")]
+        audit.record("sign_in", desk[0], by=desk[0], at=clock.now)
+        for reason in ("close_round", "decide", "release"):
+            audit.anchor(reason, at=clock.now)
+    with transaction():
+        assert anchors.write(clock.now) == 3
+    assert _readers() == ["Desk A", "Desk B"]
+
+
+def test_a_ledger_that_begins_anew_leaves_the_old_file_beside_it(app: Flask, clock: Clock, folder: Path) -> None:
+    for number in (1, 2):
+        _acts(clock, 1, make.person())
+        _anchored(clock)
+        anchors.put_aside()
+        assert (folder.exists(), (folder.parent / f"ledger.{number}.jsonl").exists()) == (False, True)
+    anchors.put_aside()
+
+
 # --- compared --------------------------------------------------------------------------------------------------------
 
 
