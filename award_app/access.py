@@ -34,7 +34,7 @@ from award_app.domain.vocabulary import Action, AppointmentRole, Consent, Refuse
 from award_app.nominations.models import Nomination, SecretariatDeclaration
 from award_app.panel.models import Declaration, Recusal
 from award_app.reviews.models import barred
-from award_app.selection.models import Decision, OutcomeChange, Shortlist
+from award_app.selection.models import Decision, OutcomeChange, Present, Shortlist
 
 Thing = Cycle | Nomination | None
 
@@ -174,9 +174,10 @@ def cycle_roles(person: Person, cycle: Cycle, *, outcome: bool = True) -> frozen
 
 
 def _was_present(person: Person, cycle: Cycle) -> bool:
-    """She may have a conflict in a file that the decision does not name: only the shortlist may name it."""
-    decision = decision_of(cycle)
-    return decision is not None and any(present.person_id == person.id for present in decision.present)
+    """She may have a conflict in a file that the decision does not name: only the shortlist may name it. One statement,
+    whether a decision is recorded or not: a second one would take time that tells."""
+    hers = exists().where(Present.decision_id == Decision.id, Present.person_id == person.id)
+    return bool(db.session.scalar(select(exists().where(Decision.cycle_id == cycle.id, hers))))
 
 
 def nomination_roles(person: Person, nomination: Nomination) -> frozenset[Role]:
