@@ -159,7 +159,7 @@ def decided_year(tmp_path: Path) -> Iterator[Service]:
         _people(scenes.closed_round(names=NAMES))
         db.session.remove()
         db.engine.dispose()
-    with running_service(var, LAUREL_DEMO="1") as found:
+    with running_service(var, LAUREL_DEMO="1", SECRET_KEY=str(app.config["SECRET_KEY"])) as found:
         yield found
 
 
