@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from award_app import notes
+from award_app import audit, notes
 from award_app.accounts.models import Person
 from award_app.audit import LedgerEntry
 from award_app.db import db, transaction
@@ -152,7 +152,7 @@ def test_what_cannot_be_written_down_is_not_shown(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the ledger cannot be written")
 
-    monkeypatch.setattr(notes.audit, "record", broken)
+    monkeypatch.setattr(audit, "record", broken)
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     answer = browser.get(f"/results/{year}")
     assert (answer.status_code, scene.files[0].nominee_name in answer.text) == (500, False)
