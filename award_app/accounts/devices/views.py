@@ -13,6 +13,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from werkzeug.wrappers import Response
 
 from award_app import access, clock
 from award_app.accounts import sessions
@@ -59,7 +60,7 @@ def end_other_devices() -> Answer:
 def here() -> Answer:
     """The guard notes when she was last seen; there is nothing else to do and nothing to say."""
     access.require(viewer(), Action.SEE_ACCOUNT, now=clock.now())
-    return "", 204
+    return Response(status=204, mimetype="text/plain")
 
 
 def _shown(row: Any, now: Any) -> dict[str, Any]:
