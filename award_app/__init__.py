@@ -50,8 +50,10 @@ def _add_web(app: Flask) -> None:
         proxies,
         recording,
         templating,
+        writing,
     )
 
+    app.jinja_environment = writing.Templates
     CSRFProtect(app)
     for part in (
         logs,

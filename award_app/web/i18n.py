@@ -163,7 +163,7 @@ def speaking(code: str) -> Iterator[None]:
 def _switch(code: str | None) -> None:
     """Speak `code` from now on; None: choose anew. What the one context spoke must not linger with Flask-Babel."""
     g.language = code
-    g.translations = g.zone = None
+    g.translations = g.zone = g.said = None
     flask_babel.refresh()
 
 
@@ -227,6 +227,20 @@ def _in_template(evaluation: EvalContext, message: str, /, **values: Any) -> str
     said = _catalogue().gettext(message)
     words: str = Markup(said) if evaluation.autoescape else said  # noqa: S704 - from our catalogues, as Jinja does
     return words % values
+
+
+_SAID: Final[dict[str, dict[str, Markup]]] = {}  # by language: only what stands in templates, so it does not grow
+
+
+def said(message: str) -> Markup:
+    """What `{{ _(message) }}` writes where no values go with it."""
+    known: dict[str, Markup] | None = g.get("said")
+    if known is None:
+        known = g.said = _SAID.setdefault(language(), {})
+    found = known.get(message)
+    if found is None:
+        found = known[message] = Markup(_catalogue().gettext(message)) % {}  # noqa: S704 - from our catalogues
+    return found
 
 
 def init_app(app: Flask) -> None:
