@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from award_app.selection.models import ResultRow
+from award_app.selection.showing import Shown
 
 _EDGE = 4.0  # per cent left free on either side, so that marks are not cut off
 
@@ -14,7 +14,7 @@ _EDGE = 4.0  # per cent left free on either side, so that marks are not cut off
 class Line:
     """Places along the width, as SVG reads them: "12.5%"."""
 
-    row: ResultRow
+    row: Shown
     low: str
     high: str
     mean: str
@@ -27,7 +27,7 @@ class Picture:
     ticks: tuple[tuple[str, int], ...]
 
 
-def draw(rows: Sequence[ResultRow]) -> Picture:
+def draw(rows: Sequence[Shown]) -> Picture:
     """Files without scores are left out; their line in the table says so."""
     shown = [row for row in rows if row.position is not None]
     adjusted = [row.adjusted_mean for row in shown if row.adjusted_mean is not None]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import exists, or_, select, union
+from sqlalchemy import Select, bindparam, exists, or_, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
 from award_app import access
 from award_app.accounts.models import Appointment, Person
-from award_app.cycles.models import Cycle
+from award_app.cycles.models import Cycle, Mission
 from award_app.db import db
 from award_app.domain.vocabulary import Action, AppointmentRole, NominationState, Refusal, Refused
 from award_app.nominations.models import Nomination, SecretariatDeclaration
@@ -37,10 +39,51 @@ def key(files: Iterable[int]) -> str:
     return ",".join(str(one) for one in sorted(files))
 
 
-def result_for(person: Person, cycle: Cycle) -> Result | None:
-    """The result of exactly the files this person may know about; None while it is being computed. Whether she may see
-    one at all is asked before."""
-    return None if cycle.result_due else stored(cycle, key(access.kept_from(person, cycle)))
+class Placed(NamedTuple):
+    """A row of a result as pages read it (`ResultRow`), with its nominee and the acronym of her mission."""
+
+    nominee: str
+    mission: str
+    position: int | None
+    weighted_mean: float | None
+    adjusted_position: int | None
+    adjusted_mean: float | None
+    scores: int
+    recusals: int
+    concerns: int
+    lowest: float | None
+    highest: float | None
+
+
+def result_for(person: Person, cycle: Cycle) -> tuple[Result, list[Placed]] | None:
+    """The result of exactly the files this person may know about, and its rows by position, files without scores last;
+    None while it is being computed. Whether she may see one at all is asked before."""
+    if cycle.result_due:
+        return None
+    kept = key(access.kept_from(person, cycle))
+    found = db.session.scalars(_result(), {"cycle": cycle.id, "without": kept}).one_or_none()
+    if found is None:
+        return None
+    rows = (Placed(*row) for row in db.session.execute(_placed(), {"result": found.id}))
+    return found, sorted(
+        rows, key=lambda row: (row.position is None, row.position or 0, row.adjusted_position or 0, row.nominee)
+    )
+
+
+@cache
+def _result() -> Select[Result]:
+    return select(Result).where(Result.cycle_id == bindparam("cycle"), Result.without == bindparam("without"))
+
+
+@cache
+def _placed() -> Select[*tuple[Any, ...]]:
+    own = (getattr(ResultRow, name) for name in Placed._fields[2:])
+    return (
+        select(Nomination.nominee_name, Mission.acronym, *own)
+        .join(Nomination, Nomination.id == ResultRow.nomination_id)
+        .join(Mission, Mission.id == Nomination.mission_id)
+        .where(ResultRow.result_id == bindparam("result"))
+    )
 
 
 def stored(cycle: Cycle, without: str) -> Result | None:

@@ -33,7 +33,8 @@ from award_app.selection.models import Result
 from award_app.selection.picture import draw
 from award_app.selection.shortlist import queries as shortlists
 from award_app.selection.shortlist.views import bp as shortlist_bp
-from award_app.web import i18n, moments
+from award_app.selection.showing import shown, two
+from award_app.web import i18n
 from award_app.web.guard import guarded, viewer
 from award_app.web.once import once
 from award_app.web.refusals import complain
@@ -61,8 +62,8 @@ def result(year: int) -> Answer:
     if here.may(Action.SEE_RESULT).refusal is Refusal.TOO_EARLY:
         return render_template("selection/too_early.html", cycle=cycle), 409
     here.require(Action.SEE_RESULT)
-    found, knows_who = queries.result_for(person, cycle), _knows_who(here)
-    rows = queries.in_order(found) if found else []
+    found, placed = queries.result_for(person, cycle) or (None, [])
+    rows, knows_who = shown(placed), _knows_who(here)
     return render_template(
         "selection/result.html",
         cycle=cycle,
@@ -79,7 +80,7 @@ def result(year: int) -> Answer:
         may_shortlist=here.may(Action.PROPOSE_SHORTLIST).allowed,
         may_see_shortlist=here.may(Action.SEE_SHORTLIST).allowed,
         may_see_decision=here.may(Action.SEE_DECISION).allowed,
-        two=_two,
+        two=two,
     )
 
 
@@ -225,14 +226,6 @@ def _severities(found: Result | None, knows_who: bool) -> list[tuple[str, float]
 def _knows_who(here: access.Standing) -> bool:
     """Who scored what, and that somebody declared a conflict, is for chair and secretariat."""
     return bool(here.situation.roles & {Role.CHAIR, Role.DEPUTY, Role.SECRETARIAT})
-
-
-def _two(value: float | None, *, signed: bool = False) -> str:
-    """Two decimals; with a sign where more or less is the point."""
-    if value is None:
-        return ""
-    value = round(value, 2) + 0.0  # no minus before a zero
-    return moments.decimal(value, "+0.00;−0.00" if signed else "0.00")
 
 
 def _tasks(person: Person, now: datetime) -> Iterator[Task]:
