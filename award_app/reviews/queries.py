@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -72,7 +74,8 @@ class Given(NamedTuple):
 _COUNTS, _DRAFT, _LATE = 0, 1, 2
 
 
-class Own(NamedTuple):
+@dataclass(frozen=True)
+class Own:
     """What one member has given in a cycle."""
 
     given: Sequence[Given]
@@ -87,8 +90,8 @@ class Own(NamedTuple):
         late = (g for g in self.given if g.nomination_id == nomination.id and g.kind == _LATE)
         return {g.criterion_id: (g.value or 0, g.comment) for g in late}
 
-    @property
-    def values(self) -> dict[int, dict[int, int]]:
+    @cached_property
+    def values(self) -> Mapping[int, Mapping[int, int]]:
         """Nomination id → criterion id → the value that counts."""
         found: dict[int, dict[int, int]] = {}
         for g in self.given:
@@ -168,7 +171,7 @@ def own(person: Person, cycle_id: int, *, texts_of: int | None = None) -> Own:
     with the one file whose id is `texts_of`."""
     asked = {"person": person.id, "cycle": cycle_id, "file": texts_of}
     if texts_of is None:
-        return Own([Given(*row) for row in db.session.execute(_values_alone(), asked)])
+        return Own([Given._make(row) for row in db.session.execute(_values_alone(), asked)])
     return _in_order(db.session.execute(_with_texts(), asked))
 
 
@@ -179,8 +182,8 @@ def own_in(person: Person, nomination: Nomination) -> Own:
 
 
 def _in_order(rows: Iterable[Any]) -> Own:
-    """A draft stands before the score that followed it."""
-    return Own(sorted((Given(*row) for row in rows), key=lambda g: (g.kind != _DRAFT, g.revision)))
+    """A draft, which has no revision, stands before the score that followed it."""
+    return Own(sorted(map(Given._make, rows), key=attrgetter("revision")))
 
 
 _PERSON, _CYCLE, _FILE = (bindparam(name, type_=Integer) for name in ("person", "cycle", "file"))
@@ -257,8 +260,12 @@ def _accepted_files() -> Select[int, str, str, str, str, datetime | None, bool, 
 
 def ballot(person: Person, cycle: Cycle) -> datetime | None:
     """When she finished; None while she has not."""
-    mine = select(Ballot.finished_at).where(Ballot.cycle_id == cycle.id, Ballot.person_id == person.id)
-    return db.session.scalar(mine)
+    return db.session.scalar(_ballot(), {"person": person.id, "cycle": cycle.id})
+
+
+@cache
+def _ballot() -> Select[datetime | None]:
+    return select(Ballot.finished_at).where(Ballot.cycle_id == _CYCLE, Ballot.person_id == _PERSON)
 
 
 def stands(nomination: Nomination, finished_at: datetime | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from award_app.cycles.models import Criterion, Cycle
@@ -28,12 +28,16 @@ class SoFar:
     flat: bool
     alike: tuple[Row, ...]  # whole sheets with one and the same value for every criterion on the scale
 
+    @property
+    def values(self) -> frozenset[int | None]:
+        """Those that occur."""
+        return frozenset(value for row in self.rows for value in row.values)
+
 
 def of(cycle: Cycle, files: Sequence[ListedFile], own: Own) -> SoFar:
-    weights = {criterion.id: criterion.weight for criterion in cycle.criteria}
-    values = own.values
+    weights, values = {criterion.id: criterion.weight for criterion in cycle.criteria}, own.values
     rows = {
-        file.id: Row(file, tuple(given.get(criterion.id) for criterion in cycle.criteria), scoring.mean(given, weights))
+        file.id: Row(file, tuple(map(given.get, weights)), scoring.mean(given, weights))
         for file in files
         if not file.out and (given := values.get(file.id))
     }
@@ -44,10 +48,10 @@ def of(cycle: Cycle, files: Sequence[ListedFile], own: Own) -> SoFar:
         tuple(rows[id_] for id_ in ends.highest),
         tuple(rows[id_] for id_ in ends.lowest),
         ends.flat,
-        tuple(row for row in rows.values() if _is_alike(row, cycle)),
+        tuple(row for row in rows.values() if _is_alike(row, weights.values())),
     )
 
 
-def _is_alike(row: Row, cycle: Cycle) -> bool:
-    scale = [value for value, criterion in zip(row.values, cycle.criteria, strict=True) if criterion.weight]
+def _is_alike(row: Row, weights: Iterable[int]) -> bool:
+    scale = [value for value, weight in zip(row.values, weights, strict=True) if weight]
     return len(scale) > 1 and None not in scale and len(set(scale)) == 1
