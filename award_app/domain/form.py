@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from award_app.domain.countries import COUNTRIES
 
@@ -180,6 +181,7 @@ def field(key: str, criteria: Sequence[str]) -> Field | None:
     return next((part for part in rows.row(number) if part.key == key), None) if number < rows.max else None
 
 
+@lru_cache(maxsize=4096)  # a page of a file asks three times for each of its answers
 def row_place(key: str) -> tuple[str, int] | None:
     """Group and number of a key within a row; None for any other key."""
     match = _ROW_KEY.fullmatch(key)

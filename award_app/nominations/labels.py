@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from flask_babel import gettext as _
@@ -14,6 +15,7 @@ from award_app.domain.completeness import Problem, ProblemCode
 from award_app.domain.form import row_place
 from award_app.domain.vocabulary import AttachmentKind, Consent, IneligibleReason, NominationState
 from award_app.nominations.content import FileProblem
+from award_app.web import i18n
 
 STEPS: Final[Mapping[str, LazyString]] = {
     "nominee": _l("The nominee"),
@@ -218,6 +220,11 @@ def label(key: str, cycle: Cycle, locale: str) -> str:
     if key.startswith("answer."):
         code = key.removeprefix("answer.")
         return next(c.title(locale) for c in cycle.criteria if c.code == code)
+    return _called(key, i18n.language())
+
+
+@lru_cache(maxsize=4096)  # a page of a file asks for forty
+def _called(key: str, _language: str) -> str:
     if key in GROUPS:
         return str(GROUPS[key])
     if key in ATTESTATIONS:
@@ -247,12 +254,14 @@ def choice(key: str, value: str) -> str:
 
 def row_title(group: str, number: int) -> str:
     """The heading of a row; `number` counts from 0."""
-    n = number + 1
-    return {
-        "earlier": _("Earlier mission %(n)s", n=n),
-        "supervisors": _("Supervisor %(n)s", n=n),
-        "achievements": _("Achievement %(n)s", n=n),
-    }[group]
+    return str(_ROWS[group]) % {"n": number + 1}
+
+
+_ROWS: Final[Mapping[str, LazyString]] = {
+    "earlier": _l("Earlier mission %(n)s"),
+    "supervisors": _l("Supervisor %(n)s"),
+    "achievements": _l("Achievement %(n)s"),
+}
 
 
 def _part(key: str) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from award_app import access
 from award_app.accounts.models import Appointment, Person
 from award_app.cycles.models import Cycle, CycleMission, MissionAnswer
-from award_app.db import db
+from award_app.db import Instant, db
 from award_app.domain import completeness, form, ledger
 from award_app.domain.vocabulary import (
     Action,
@@ -147,18 +148,20 @@ def late_answers(nomination: Nomination, author: Person) -> list[Answer]:
 
 def attachments(nomination: Nomination, *, handed_in: bool = False) -> list[Attachment]:
     """Those that stand now, or those that stood when the file was last handed in."""
-    wanted = attached(nomination, handed_in=handed_in)
-    return [] if wanted is None else list(db.session.scalars(wanted))
+    asked = {"file": nomination.id, "then": nomination.submitted_at}
+    nothing = handed_in and nomination.submitted_at is None
+    return [] if nothing else list(db.session.scalars(attached(handed_in), asked))
 
 
-def attached(nomination: Nomination, *, handed_in: bool) -> Select[Attachment] | None:
-    """The question behind `attachments`; None where nothing was handed in."""
-    here = select(Attachment).where(Attachment.nomination_id == nomination.id).order_by(Attachment.kind, Attachment.id)
+@cache  # made once: making the question takes longer than its answer
+def attached(handed_in: bool) -> Select[Attachment]:
+    """The question behind `attachments`: of the `file`, `then` being when it was handed in."""
+    mine = Attachment.nomination_id == bindparam("file", type_=Integer)
+    here = select(Attachment).where(mine).order_by(Attachment.kind, Attachment.id)
     if not handed_in:
         return here.where(Attachment.removed_at.is_(None))
-    then = nomination.submitted_at
-    stood = or_(Attachment.removed_at.is_(None), Attachment.removed_at > then)
-    return here.where(Attachment.at <= then, stood) if then else None
+    then = bindparam("then", type_=Instant())
+    return here.where(Attachment.at <= then, or_(Attachment.removed_at.is_(None), Attachment.removed_at > then))
 
 
 def last_file_change(nomination: Nomination) -> datetime | None:

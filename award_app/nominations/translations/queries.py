@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
+    Integer,
     Select,
     String,
     and_,
+    bindparam,
     cast,
     exists,
     false,
@@ -23,7 +27,7 @@ from sqlalchemy import (
 )
 
 from award_app.accounts.models import Appointment
-from award_app.db import db
+from award_app.db import Instant, db
 from award_app.domain.form import OFFICIAL, STEPS, Field, Kind, fields, row_counts, row_place
 from award_app.domain.vocabulary import AppointmentRole, NominationState
 from award_app.nominations import queries
@@ -80,24 +84,22 @@ NOTHING: Final[Beside] = {}
 
 def newest(nomination: Nomination) -> Beside:
     """Per answer its translations, those taken away left out."""
-    return _beside(nomination, db.session.execute(_translations(nomination)))
+    return _beside(nomination, db.session.execute(_translations(), _about(nomination)))
 
 
 def into(nomination: Nomination, language: str) -> dict[str, Translated]:
     """Per answer its translation into this language, empty where it was taken away."""
-    rows = db.session.execute(_translations(nomination))
+    rows = db.session.execute(_translations(), _about(nomination))
     return {row.field: _translated(row) for row in rows if row.language == language}
 
 
 def with_answers(nomination: Nomination, *, handed_in: bool) -> tuple[dict[str, str], Beside]:
     """The answers as `queries.answers` gives them, and the translations beside them, in one statement. What its mission
     translated since it was handed in stays with the mission until it hands in again."""
-    up_to = nomination.submitted_answer_id if handed_in else None
-    if handed_in and up_to is None:
+    if handed_in and nomination.submitted_answer_id is None:
         return {}, {}
-    rows = db.session.execute(
-        union_all(_answers(nomination, up_to), _translations(nomination, handed_in=handed_in))
-    ).all()
+    late_ones_stay = handed_in and nomination.state not in _AWAY
+    rows = db.session.execute(_with_answers(handed_in, late_ones_stay), _about(nomination)).all()
     answers = {row.field: row.text for row in rows if row.language is None and row.text}
     return answers, _beside(nomination, (row for row in rows if row.language is not None))
 
@@ -114,10 +116,29 @@ def _translated(row: Any) -> Translated:
     return Translated(row.language, row.text, row.revision, bool(row.by_mission))
 
 
-def _answers(nomination: Nomination, up_to: int | None) -> Select[str, str, str, int, bool]:
-    here = [Answer.nomination_id == nomination.id, Answer.late.is_(False)]
-    if up_to is not None:
-        here.append(Answer.id <= up_to)
+_FILE, _CYCLE, _MISSION, _UP_TO = (bindparam(name, type_=Integer) for name in ("file", "cycle", "mission", "up_to"))
+_SINCE: Final = bindparam("since", type_=Instant())
+
+
+def _about(nomination: Nomination) -> dict[str, object]:
+    return {
+        "file": nomination.id,
+        "cycle": nomination.cycle_id,
+        "mission": nomination.mission_id,
+        "up_to": nomination.submitted_answer_id,
+        "since": nomination.submitted_at,
+    }
+
+
+@cache  # as the others here: made once, because making the question takes longer than its answer
+def _with_answers(handed_in: bool, late_ones_stay: bool) -> CompoundSelect[str, str, str, int, bool]:
+    return union_all(_answers(handed_in), _translations(late_ones_stay))
+
+
+def _answers(handed_in: bool) -> Select[str, str, str, int, bool]:
+    here = [Answer.nomination_id == _FILE, Answer.late.is_(False)]
+    if handed_in:
+        here.append(Answer.id <= _UP_TO)
     last = (
         select(Answer.field, func.max(Answer.revision).label("revision")).where(*here).group_by(Answer.field).subquery()
     )
@@ -127,20 +148,22 @@ def _answers(nomination: Nomination, up_to: int | None) -> Select[str, str, str,
     return select(*columns).join(last, same).where(*here)
 
 
-def _translations(nomination: Nomination, *, handed_in: bool = False) -> Select[str, str, str, int, bool]:
-    of_mission = _by_its_mission(nomination)
-    here = [Translation.nomination_id == nomination.id]
-    if handed_in and nomination.state not in _AWAY:
-        here.append(or_(not_(of_mission), Translation.at <= nomination.submitted_at))
+@cache
+def _translations(late_ones_stay: bool = False) -> Select[str, str, str, int, bool]:
+    """`late_ones_stay`: with its mission, what it wrote since it handed in."""
+    of_mission = _by_its_mission()
+    here = [Translation.nomination_id == _FILE]
+    if late_ones_stay:
+        here.append(or_(not_(of_mission), Translation.at <= _SINCE))
     last = select(func.max(Translation.id)).where(*here).group_by(Translation.field, Translation.language)
     columns = (Translation.field, Translation.language, Translation.text, Translation.revision)
     return select(*columns, of_mission.label("by_mission")).where(Translation.id.in_(last))
 
 
-def _by_its_mission(nomination: Nomination) -> ColumnElement[bool]:
+def _by_its_mission() -> ColumnElement[bool]:
     return exists().where(
         Appointment.person_id == Translation.by_id,
         Appointment.role == AppointmentRole.NOMINATOR,
-        Appointment.cycle_id == nomination.cycle_id,
-        Appointment.mission_id == nomination.mission_id,
+        Appointment.cycle_id == _CYCLE,
+        Appointment.mission_id == _MISSION,
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from award_app.db import db
 from award_app.domain.vocabulary import RenderingState
@@ -27,16 +28,10 @@ class Pages(NamedTuple):
 
 def with_pages(nomination: Nomination, *, handed_in: bool) -> tuple[list[Attachment], dict[int, Pages]]:
     """Those of `nominations.queries.attachments`, and by their ids the pages: one statement, without the texts."""
-    wanted = attached(nomination, handed_in=handed_in)
-    if wanted is None:
+    if handed_in and nomination.submitted_at is None:
         return [], {}
-    page = RenderedPage
-    rows = db.session.execute(
-        wanted.add_columns(Rendering.state, page.number, page.width, page.height)
-        .outerjoin(Rendering, Rendering.attachment_id == Attachment.id)
-        .outerjoin(page, page.rendering_id == Rendering.id)
-        .order_by(page.number)
-    )
+    asked = {"file": nomination.id, "then": nomination.submitted_at}
+    rows = db.session.execute(_with_pages(handed_in), asked)
     files: dict[int, Attachment] = {}
     found: dict[int, Pages] = {}
     for attachment, state, number, width, height in rows:
@@ -45,6 +40,18 @@ def with_pages(nomination: Nomination, *, handed_in: bool) -> tuple[list[Attachm
         more = (PageOf(number, width, height),) if number else ()
         found[attachment.id] = Pages(state, before.pages + more)
     return list(files.values()), found
+
+
+@cache
+def _with_pages(handed_in: bool) -> Select[*tuple[Any, ...]]:
+    page = RenderedPage
+    return (
+        attached(handed_in)
+        .add_columns(Rendering.state, page.number, page.width, page.height)
+        .outerjoin(Rendering, Rendering.attachment_id == Attachment.id)
+        .outerjoin(page, page.rendering_id == Rendering.id)
+        .order_by(page.number)
+    )
 
 
 def rendering_of(attachment: Attachment) -> Rendering | None:
