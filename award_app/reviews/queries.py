@@ -171,14 +171,14 @@ def own(person: Person, cycle_id: int, *, texts_of: int | None = None) -> Own:
     with the one file whose id is `texts_of`."""
     asked = {"person": person.id, "cycle": cycle_id, "file": texts_of}
     if texts_of is None:
-        return Own([Given._make(row) for row in db.session.execute(_values_alone(), asked)])
-    return _in_order(db.session.execute(_with_texts(), asked))
+        return Own([Given._make(row) for row in db.session.execute(_values_alone(), asked).all()])
+    return _in_order(db.session.execute(_with_texts(), asked).all())
 
 
 def own_in(person: Person, nomination: Nomination) -> Own:
     """What she gave in this one file, with its texts."""
     asked = {"person": person.id, "cycle": nomination.cycle_id, "file": nomination.id}
-    return _in_order(db.session.execute(_of_one_file(), asked))
+    return _in_order(db.session.execute(_of_one_file(), asked).all())
 
 
 def _in_order(rows: Iterable[Any]) -> Own:
@@ -234,7 +234,7 @@ def own_list(person: Person, cycle: Cycle, mine: Own | None = None) -> list[List
     `mine` where it is at hand already.
     """
     scored = (mine or own(person, cycle.id)).values
-    rows = db.session.execute(_accepted_files(), {"person": person.id, "cycle": cycle.id})
+    rows = db.session.execute(_accepted_files(), {"person": person.id, "cycle": cycle.id}).all()
     files = (ListedFile(*row, len(scored.get(row[0], ()))) for row in rows)
     return sorted(files, key=lambda file: place(person.ref, file.ref))
 

@@ -64,7 +64,7 @@ def result_for(person: Person, cycle: Cycle) -> tuple[Result, list[Placed]] | No
     found = db.session.scalars(_result(), {"cycle": cycle.id, "without": kept}).one_or_none()
     if found is None:
         return None
-    rows = (Placed(*row) for row in db.session.execute(_placed(), {"result": found.id}))
+    rows = (Placed(*row) for row in db.session.execute(_placed(), {"result": found.id}).all())
     return found, sorted(
         rows, key=lambda row: (row.position is None, row.position or 0, row.adjusted_position or 0, row.nominee)
     )

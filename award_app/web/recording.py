@@ -88,7 +88,7 @@ def _note_refusal(person: About, action: Action, otherwise: Refusal) -> None:
 def _signed_in() -> About | None:
     """Without asking the database: whoever was loaded for this request."""
     user: Any = g.get("_login_user")
-    if user is None or not user.is_authenticated:
+    if not isinstance(user, Person):  # whether she is active was asked when she was loaded; a commit has expired that
         return None
     return About("person", inspect(user).identity[0])
 
