@@ -52,7 +52,7 @@ def judge(seen: Seen, report: Report) -> None:
 
 
 def everything(stage: Stage, share: float, seed: int, *, every: int = 1) -> Iterator[Seen]:
-    """A seeded share of all cells, of each route and answer at least one, or each fourth of these; and what no cell asks
+    """A seeded share of all cells, of each route and answer at least one, or some of these; and what no cell asks
     for."""
     yield from of_everybody(stage)
     yield from of_other_methods(stage)

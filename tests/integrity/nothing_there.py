@@ -91,7 +91,6 @@ _FILES = (
         "ping",
         "version",
         "favicon.ico",
-        "sitemap.xml",
         "humans.txt",
         ".well-known/",
         ".well-known/change-password",

@@ -41,7 +41,7 @@ class Seen:
     @property
     def is_public(self) -> bool:
         """For everybody, whoever asks: pages in a language, the feed, robots.txt, what stands at well-known places."""
-        return bool(re.match(r"/(?:en|fr|ar|zh|es|ru)(?:/|$)|/robots\.txt|/\.well-known/|/$", self.path))
+        return bool(re.match(r"/(?:en|fr|ar|zh|es|ru)(?:/|$)|/robots\.txt|/sitemap\.xml|/\.well-known/|/$", self.path))
 
     @property
     def policy(self) -> dict[str, set[str]]:
