@@ -156,7 +156,7 @@ def bdi(text: object) -> Markup:
 
 def each_in(keys: Iterable[Any], words: Iterable[Mapping[Any, Markup]]) -> Markup:
     """What each key stands for in the words at its place: the cells of a row, made once for all rows of a table."""
-    return Markup("".join(known[key] for key, known in zip(keys, words, strict=True)))  # noqa: S704 - they are Markup
+    return Markup("").join(known[key] for key, known in zip(keys, words, strict=True))
 
 
 def _may_flash() -> bool:
