@@ -14,7 +14,10 @@ TEMPLATES = sorted(path for path in ROOT.glob("award_app/templates/**/*") if pat
 
 # Text that is markup though no constant: how often, and why it is none of anybody's typing.
 MARKUP = {
-    "award_app/web/i18n.py": (2, "a sentence of our own catalogues, with values (escaped) and without, as Jinja's own extension does"),
+    "award_app/web/i18n.py": (
+        2,
+        "a sentence of our own catalogues, with values (escaped) and without, as Jinja's own extension does",
+    ),
     "award_app/web/forms.py": (1, "attributes: the names are ours, the values are escaped there"),
     "award_app/announcement/embargo/web.py": (1, "one of our own templates, which has escaped what it was given"),
 }
