@@ -84,6 +84,8 @@ def invite(
 
 
 def require_open(invitation: Invitation, *, now: datetime) -> None:
+    """As it stands in the database at this moment."""
+    db.session.refresh(invitation)
     if invitation.accepted_at or invitation.cancelled_at or now >= invitation.expires_at:
         raise Refused(Refusal.SPENT)
 

@@ -80,9 +80,10 @@ def invitation(token: str) -> Answer:
 @bp.post("/invitation/<token>")
 def accept_invitation(token: str) -> Answer:
     found = links.by_token(token)
+    has_account = queries.has_account(found.email)  # asked first: it may come with the acceptance that spends the link
     operations.require_open(found, now=clock.now())
     i18n.prefer(found.locale)
-    form = KnownForm() if queries.has_account(found.email) else NewcomerForm()
+    form = KnownForm() if has_account else NewcomerForm()
     if not form.validate():
         return _invitation_page(found, form, 422)
     known = isinstance(form, KnownForm)
