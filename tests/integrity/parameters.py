@@ -75,7 +75,8 @@ def ask(stage: Stage, question: Question, found: Found) -> None:
 
 
 def _body(stage: Stage, question: Question, value: str) -> bytes:
-    """Without what the page repeats of the question."""
+    """Without what the page repeats of the question. From the same database each time: some answers are recorded."""
+    stage.reset()
     path = f"{question.path}?{urlencode({question.name: value})}"
     answer = stage.send(question.actor, "GET", path)
     body: bytes = walk.without_tokens(answer.data)

@@ -130,7 +130,9 @@ def _given(folder: Path, port: int, database_url: str) -> dict[str, str]:
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "SMTP_URL": "smtp://127.0.0.1:1",
         # Everybody comes from one address here, and a run takes longer than a proof holds.
-        **{"ATTEMPTS": "1000000", "ATTEMPTS_PER_ADDRESS": "1000000", "PROVE_MINUTES": "600"},
+        "ATTEMPTS": "1000000",
+        "ATTEMPTS_PER_ADDRESS": "1000000",
+        "PROVE_MINUTES": "600",
     }
 
 
