@@ -91,7 +91,7 @@ def situation(person: Person, thing: Thing, *, now: datetime, outcome: bool = Tr
         mine = {a.mission_id for a in appointments(person) if a.cycle_id == thing.id and a.mission_id is not None}
         done, until = acts(thing, now), extension_of(thing.id, mine)
         timing = calendar.windows(thing.dates, done, now, return_deadline=None, extended_to=until)
-        return Situation(cycle_roles(person, thing, outcome=outcome, decided=done.decided), None, timing)
+        return Situation(cycle_roles(person, thing, outcome=outcome), None, timing)
     return Situation(service_roles(person))
 
 
@@ -127,8 +127,7 @@ def standings(person: Person, ends: Mapping[Cycle, datetime], *actions: Action, 
     for cycle, end in ends.items():
         _remember(cycle, *actions)
         timing = calendar.windows(cycle.dates, done[cycle.id], now, return_deadline=None, extended_to=end)
-        roles = cycle_roles(person, cycle, outcome=False, decided=done[cycle.id].decided)
-        here = Situation(roles, None, timing)
+        here = Situation(cycle_roles(person, cycle, outcome=False), None, timing)
         found[cycle.id] = Standing(here, frozenset(actions))
     return found
 
@@ -153,9 +152,9 @@ def service_roles(person: Person) -> frozenset[Role]:
     return frozenset({Role.PERSON} | found) if person.is_active else frozenset()
 
 
-def cycle_roles(person: Person, cycle: Cycle, *, outcome: bool = True, decided: bool = True) -> frozenset[Role]:
-    """Nominator and authority here mean: of any mission in this cycle. `decided` is False where it is known that no
-    decision is recorded: then nobody was present at one, and it is not asked."""
+def cycle_roles(person: Person, cycle: Cycle, *, outcome: bool = True) -> frozenset[Role]:
+    """Nominator and authority here mean: of any mission in this cycle. Whether she was present at a decision is asked
+    whether there is one or not: a statement more or less would tell by its time."""
     roles = set(service_roles(person))
     seat: Seat | None = None
     for a in appointments(person):
@@ -169,7 +168,7 @@ def cycle_roles(person: Person, cycle: Cycle, *, outcome: bool = True, decided: 
             roles.add(Role.KEPT_FROM)
         elif seat is not None and may_decide(seat, cycle):
             roles.add(Role.DECIDER)
-    if decided and Role.MEMBER in roles and _was_present(person, cycle):
+    if Role.MEMBER in roles and _was_present(person, cycle):
         roles.add(Role.PRESENT)
         if outcome and not kept_from(person, cycle):
             roles.add(Role.PRESENT_CLEAR)
