@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select, update
 
 from award_app import access, audit, clock
 from award_app.accounts import operations as accounts
@@ -111,10 +112,15 @@ def test_a_page_that_only_reads_may_rehearse_while_another_writes(app: Flask, fi
     nomination, screener = file
     with app.test_request_context("/"):  # a GET: its first statement begins a transaction that only reads
         assert db.session.scalar(select(func.count(Person.id)))
-        with db.engine.begin() as other:
-            other.exec_driver_sql("UPDATE person SET name = 'Written meanwhile' WHERE id = " + str(screener.id))
+        with ThreadPoolExecutor(1) as pool:  # as another process would: without this request
+            pool.submit(_write_meanwhile, db.engine, screener.id).result()
         assert len(rehearse(lambda: _return(nomination, screener))) == 2
         assert access.may(screener, Action.RETURN, nomination, now=clock.now()).allowed
+
+
+def _write_meanwhile(engine: Engine, person_id: int) -> None:
+    with engine.begin() as other:
+        other.execute(update(Person).where(Person.id == person_id).values(name="Written meanwhile"))
 
 
 def _authority(nomination: Nomination) -> Person:
