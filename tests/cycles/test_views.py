@@ -105,7 +105,9 @@ def test_the_call_is_read_and_counted_before_it_is_sent(as_: As, clock: Clock) -
     assert browser.post(path, data={"once": "two"}).status_code == 409
 
 
-def test_the_call_asks_the_same_number_of_questions_however_many_get_it(as_: As, clock: Clock, statements: Statements) -> None:
+def test_the_call_asks_the_same_number_of_questions_however_many_get_it(
+    as_: As, clock: Clock, statements: Statements
+) -> None:
     year, counts = running(clock), []
     browser, path = as_(year.secretariat[0]), f"/cycles/{year.cycle.award_year}/call"
     for more in (3, 12):
@@ -114,7 +116,9 @@ def test_the_call_asks_the_same_number_of_questions_however_many_get_it(as_: As,
         db.session.commit()
         with statements.counted() as counted:
             page = browser.get(path).text
-        counts.append(sum(not text.startswith("INSERT") for text in counted.texts))  # each letter is written, and undone
+        counts.append(
+            sum(not text.startswith("INSERT") for text in counted.texts)
+        )  # each letter is written, and undone
     assert "This sends 19 letters." in page
     assert counts[0] == counts[1]
 

@@ -70,7 +70,9 @@ def test_the_printed_authority_has_one_draft_to_endorse_and_hand_in(demonstratio
     authority = db.session.scalars(select(Person).filter_by(email=accounts["nominating authority, UNMISS"])).one()
     nominator = accounts["nominator, UNMISS"]
     now = clock.now()
-    operations.endorse(ready, in_active_service=True, no_serious_sanction=True, none_pending=True, by=authority, now=now)
+    operations.endorse(
+        ready, in_active_service=True, no_serious_sanction=True, none_pending=True, by=authority, now=now
+    )
     operations.hand_in(ready, by=authority, now=now)
     assert (ready.state, ready.nominator.email) == (NominationState.SUBMITTED, nominator)
 

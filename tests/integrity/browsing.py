@@ -6,19 +6,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import ConsoleMessage, Dialog, Page, sync_playwright
+from playwright.sync_api import ConsoleMessage, Dialog, Page
 from werkzeug.serving import make_server
 
 from tests.integrity import markers
 from tests.integrity.stage import ANONYMOUS, Stage
+from tests.journeys import rig
 
 
 def browse(stage: Stage, most: int) -> tuple[list[str], int]:
     """So many pages of each kind of person: no dialog, no script, no element, no complaint about the policy. Returns what was
     wrong, and how many pages were looked at."""
     wrong, looked_at = [], 0
-    with _served(stage) as port, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+    with _served(stage) as port, rig.chromium() as browser:
         for actor in (*markers.KINDS, ANONYMOUS):
             context = browser.new_context()
             if stage.cookies[actor]:
@@ -39,7 +39,6 @@ def browse(stage: Stage, most: int) -> tuple[list[str], int]:
                 wrong += [f"{actor} {path}: {what}" for what in said]
                 said.clear()
             context.close()
-        browser.close()
     return wrong, looked_at
 
 

@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 import pytest
 from flask import Flask, request, request_started
-from playwright.sync_api import sync_playwright
 from werkzeug.urls import iri_to_uri
 
 from award_app import create_app
@@ -16,6 +15,7 @@ from award_app.accounts import landing
 from tests.conftest import settings
 from tests.integrity import spoofing, walk
 from tests.integrity.stage import ANONYMOUS, Stage, staged
+from tests.journeys import rig
 
 PAGES = (
     (ANONYMOUS, "/en/"),
@@ -102,13 +102,10 @@ def test_nobody_is_sent_away_after_signing_in(stage: Stage) -> None:
 def test_a_browser_reads_what_is_let_through_as_a_page_of_ours() -> None:
     """The judge is Chromium's own reading of an address, not ours."""
     let_through = [payload for payload in (*spoofing.ONWARD, *spoofing.HERE) if landing.local(payload)]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
+    with rig.chromium() as browser:
         read = "all => all.map(one => { try { return new URL(one, 'http://localhost:8000/sign-in').origin } catch { return '' } })"
         page = browser.new_page()
         origins, all_of_them = page.evaluate(read, let_through), page.evaluate(read, list(spoofing.ONWARD))
-        browser.close()
+        page.close()
     assert set(origins) == {"http://localhost:8000"}
     assert sum(origin == f"http://{spoofing.ELSEWHERE}" for origin in all_of_them) > 30  # so many would have led away

@@ -38,12 +38,23 @@ _STICKS_OUT = """() => {
 _OWN = re.compile(r"/(?!(?:invitation|statements)\b)(\d{4}|[a-z0-9]{10}|(?=[\w.-]*\d)[\w.-]{11,})(?=/|$)")
 
 
+_running: list[Browser] = []
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
+    """One browser in a process: its driver cannot be started twice. Whoever comes while one runs uses that one."""
+    if _running:
+        yield _running[0]
+        return
     with sync_playwright() as driver:
         browser = _launch(driver)
-        yield browser
-        browser.close()
+        _running.append(browser)
+        try:
+            yield browser
+        finally:
+            _running.clear()
+            browser.close()
 
 
 def _launch(driver: Playwright) -> Browser:

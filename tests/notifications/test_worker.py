@@ -106,7 +106,7 @@ def _worker(app: Flask, sink: Sink, redis_url: str, folder: Path) -> Iterator[tu
         process = subprocess.Popen(argv, cwd=config.ROOT, env=_settings(app, sink, redis_url), stdout=log, stderr=log)
     try:
         _wait(redis_url, folder)
-        with Celery(broker=redis_url) as sender:
+        with Celery(broker=redis_url, set_as_current=False) as sender:
             yield sender, process.pid
     finally:
         process.terminate()

@@ -115,9 +115,7 @@ def test_who_was_present_and_is_out_of_a_file_that_is_not_named_reads_the_decisi
             present=[scene.panel[2], scene.panel[3]], by=scene.chair, now=clock.now(),
         )  # fmt: skip
     pages = ("", "/decision", "/shortlist", "/changes")
-    out, free = (
-        [as_(person).get(at(scene) + page) for page in pages] for person in (scene.panel[2], scene.panel[3])
-    )
+    out, free = ([as_(person).get(at(scene) + page) for page in pages] for person in (scene.panel[2], scene.panel[3]))
     assert [page.status_code for page in free] == [200, 200, 200, 200]
     assert [page.status_code for page in out] == [200, 200, 404, 404]
     assert [chandra.nominee_name in page.text for page in out] == [False] * 4

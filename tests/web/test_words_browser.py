@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from award_app.domain.words import count_words
+from tests.journeys import rig
 
 SCRIPT = Path(__file__).parents[2] / "award_app" / "static" / "laurel.js"
 PAGE = """
@@ -55,12 +56,9 @@ def test_the_limit_is_said_in_words_and_not_by_colour_alone(page: Page) -> None:
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
+    with rig.chromium() as browser:
         opened = browser.new_page()
         opened.set_content(PAGE)
         opened.add_script_tag(content=SCRIPT.read_text("utf-8"), type="module")
         yield opened
-        browser.close()
+        opened.close()

@@ -68,7 +68,7 @@ def worker(redis_url: str, tmp_path: Path) -> Iterator[Celery]:
     try:
         with Redis.from_url(redis_url) as broker:
             assert within(30, lambda: broker.exists("laurel:alive:worker")), (tmp_path / "worker.log").read_text()
-        with Celery(broker=redis_url) as sender:
+        with Celery(broker=redis_url, set_as_current=False) as sender:
             yield sender
     finally:
         process.terminate()
