@@ -24,8 +24,12 @@ def code_for(secret: str = SECRET, at: datetime | None = None, *, later: int = 0
 
 
 def fresh_code(account: str, secret: str = SECRET) -> str:
-    """One that this process has not shown for this account: three in a row are taken at once, then it waits."""
-    step = _shown[account] = max(codes.step_at(datetime.now(UTC)) - 1, _shown.get(account, 0) + 1)
+    """One that this process has not shown for this account: three in a row are taken at once, then it waits.
+
+    The known secret is that of many accounts; a secret of one's own stays hers under another address too.
+    """
+    whose = account if secret == SECRET else secret
+    step = _shown[whose] = max(codes.step_at(datetime.now(UTC)) - 1, _shown.get(whose, 0) + 1)
     while step > codes.step_at(datetime.now(UTC)) + 1:
         sleep(0.2)
     return codes.digits(secret, step)
