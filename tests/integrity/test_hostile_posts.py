@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 import pytest
 
@@ -31,10 +32,10 @@ def test_every_post_route_answers_bad_input_with_a_sentence(stage: Stage, found:
     answers = Answers()
     posts = {route.endpoint for route in guarded_routes(stage.app) if route.method == "POST"}
     assert posts - {form.endpoint for form in found} == set()
-    cases = [*hostile.cases(found, hostile.references(stage)), *hostile.addresses(stage)]
+    cases = chain(hostile.cases(found, hostile.references(stage)), [*hostile.addresses(stage)])
     for case in hostile.some(cases, SHARE, SEED):
         hostile.send(stage, case, answers)
-    print(f"{answers.cases} of {len(cases)} cases: {dict(answers.statuses)}")
+    print(f"{answers.cases} cases: {dict(answers.statuses)}")
     assert answers.deviations == []
     assert answers.statuses[422] > 20  # so many were truly looked at
     assert answers.statuses[404] > 10
@@ -74,8 +75,8 @@ def test_postgresql_refuses_what_it_cannot_keep_and_nobody_sees_a_failure(
     answers = Answers()
     with fresh_database(postgres_server) as url, staged(tmp_path_factory.mktemp("pg"), DATABASE_URL=url) as stage:
         hard = ("NUL", "number", "digits", "surrogate", "UTF-8", "day", "minute", "year 0", "beyond")
-        cases = [*hostile.cases(forms(stage), []), *hostile.addresses(stage)]
-        chosen = [case for case in cases if any(word in case.name for word in hard)]
+        cases = chain(hostile.cases(forms(stage), []), [*hostile.addresses(stage)])
+        chosen = (case for case in cases if any(word in case.name for word in hard))
         for case in hostile.some(chosen, SHARE * 2, SEED):
             hostile.send(stage, case, answers)
     print(f"{answers.cases} cases on PostgreSQL: {dict(answers.statuses)}")
