@@ -1,4 +1,4 @@
-"""T10 in small: five rounds of every race on real sockets; `make integrity` runs two hundred of each."""
+"""T10 in small: three rounds of every race on real sockets; `make integrity` runs two hundred of each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.integrity.races import Course, Race, course
 from tests.servers import fresh_database
 
 pytestmark = pytest.mark.processes
-ROUNDS = 5
+ROUNDS = 3
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.served)])
