@@ -36,7 +36,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_summary_of_errors_takes_the_focus(page: Page) -> None:
-    assert page.evaluate("document.activeElement.className") == "error-summary"
+    page.wait_for_function("document.activeElement.className === 'error-summary'")  # the module runs when it is read
 
 
 def test_browser_and_server_count_the_same(page: Page) -> None:
