@@ -30,7 +30,7 @@ FLOORS = (
     {"queries"},
     {"lifecycle"},
     {"operations"},
-    {"forms", "listing"},  # a listing is the filter form of a list, and the sheet it is written to
+    {"forms", "fields", "listing"},  # a listing is the filter form of a list, and the sheet it is written to
     {"views", "api", "web", "errors"},
     {"award_app", "cli", "run", "workers", "demo", "wsgi"},
 )

@@ -6,15 +6,16 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FieldList, FormField, PasswordField, SelectField, StringField
+from wtforms import DateField, FieldList, FormField, SelectField, StringField
 from wtforms import Form as PlainForm
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
 from award_app.accounts import zones
+from award_app.accounts.fields import known_password, new_password
 from award_app.domain.countries import COUNTRIES
 from award_app.web import i18n
-from award_app.web.forms import Form, stripped, without_nul
+from award_app.web.forms import Form, stripped
 from award_app.web.moments import country_name
 
 
@@ -25,12 +26,7 @@ class SignInForm(Form):
         filters=[stripped],
         render_kw={"autocomplete": "username", "inputmode": "email", "spellcheck": "false"},
     )
-    password = PasswordField(
-        _l("Password"),
-        [DataRequired(_l("Write your password."))],
-        filters=[without_nul],
-        render_kw={"autocomplete": "current-password"},
-    )
+    password = known_password(_l("Password"))
 
 
 class NewcomerForm(Form):
@@ -41,23 +37,11 @@ class NewcomerForm(Form):
         filters=[stripped],
         render_kw={"autocomplete": "name"},
     )
-    password = PasswordField(
-        _l("Choose a password"),
-        [DataRequired(_l("Choose a password."))],
-        description=_l("At least 12 characters. A few words that only you put together are good."),
-        filters=[without_nul],
-        render_kw={"autocomplete": "new-password"},
-    )
+    password = new_password(_l("Choose a password"))
 
 
 class KnownForm(Form):
-    current = PasswordField(
-        _l("Your password"),
-        [DataRequired(_l("Write your password."))],
-        description=_l("You have an account already. Give its password to accept."),
-        filters=[without_nul],
-        render_kw={"autocomplete": "current-password"},
-    )
+    current = known_password(description=_l("You have an account already. Give its password to accept."))
 
 
 class AccountForm(Form):
@@ -96,38 +80,16 @@ class AddressForm(Form):
         filters=[stripped],
         render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
     )
-    current = PasswordField(
-        _l("Your password"),
-        [DataRequired(_l("Write your password."))],
-        filters=[without_nul],
-        render_kw={"autocomplete": "current-password"},
-    )
+    current = known_password()
 
 
 class ConfirmForm(Form):
-    current = PasswordField(
-        _l("Your password"),
-        [DataRequired(_l("Write your password."))],
-        description=_l("The password of your account stays the same."),
-        filters=[without_nul],
-        render_kw={"autocomplete": "current-password"},
-    )
+    current = known_password(description=_l("The password of your account stays the same."))
 
 
 class PasswordForm(Form):
-    current = PasswordField(
-        _l("Your password now"),
-        [DataRequired(_l("Write your password."))],
-        filters=[without_nul],
-        render_kw={"autocomplete": "current-password"},
-    )
-    password = PasswordField(
-        _l("New password"),
-        [DataRequired(_l("Choose a password."))],
-        description=_l("At least 12 characters. A few words that only you put together are good."),
-        filters=[without_nul],
-        render_kw={"autocomplete": "new-password"},
-    )
+    current = known_password(_l("Your password now"))
+    password = new_password(_l("New password"))
 
 
 class _Begun(Optional):  # type: ignore[misc]  # wtforms carries no types

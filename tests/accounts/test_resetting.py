@@ -147,7 +147,7 @@ def test_nobody_sets_anothers_password() -> None:
         name
         for text in code.values()
         for name, body in re.findall(r"^class (\w+)\(Form\):\n((?:.*\n)*?)(?=^\S|\Z)", text, re.MULTILINE)
-        if "new-password" in body
+        if "new_password(" in body
     }
     acts = {
         str(path.relative_to(ROOT / "award_app"))

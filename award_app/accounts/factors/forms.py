@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
+from award_app.accounts.fields import known_password
 from award_app.web import i18n
 from award_app.web.forms import Form, stripped, without_nul
 
@@ -54,12 +55,7 @@ class CodeForm(Form):
 class ProofForm(Form):
     """The password again; whoever has just come in to set up her first factor is not asked."""
 
-    current = PasswordField(
-        _l("Your password"),
-        [DataRequired(_l("Write your password."))],
-        filters=[without_nul],
-        render_kw={"autocomplete": "current-password"},
-    )
+    current = known_password()
 
     def __init__(self, *args: Any, ask: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

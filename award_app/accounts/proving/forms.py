@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, StringField
+from wtforms import StringField
 from wtforms.validators import Optional
 
-from award_app.web.forms import Form, stripped, without_nul
+from award_app.accounts.fields import known_password
+from award_app.web.forms import Form, stripped
 
 
 class ProveForm(Form):
-    current = PasswordField(
-        _l("Your password"),
-        [Optional()],
-        filters=[without_nul],
-        render_kw={"autocomplete": "current-password"},
-    )
+    current = known_password(optional=True)
 
 
 class ProveByCodeForm(ProveForm):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, StringField
+from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from award_app.web.forms import Form, stripped, without_nul
+from award_app.accounts.fields import new_password
+from award_app.web.forms import Form, stripped
 
 
 class ForgottenForm(Form):
@@ -19,10 +20,4 @@ class ForgottenForm(Form):
 
 
 class ResetForm(Form):
-    password = PasswordField(
-        _l("New password"),
-        [DataRequired(_l("Choose a password."))],
-        description=_l("At least 12 characters. A few words that only you put together are good."),
-        filters=[without_nul],
-        render_kw={"autocomplete": "new-password"},
-    )
+    password = new_password(_l("New password"))
