@@ -135,7 +135,12 @@ def postgres_app(postgres_server: str, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.served)])
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
-    """The application with an empty, migrated database, inside its context."""
+    yield from application(request)
+
+
+def application(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application with an empty, migrated database, inside its context. `request.param` says on which; a file whose
+    pages ask nothing that differs makes an `app` of its own, on SQLite only."""
     if request.param == "sqlite":
         made, folder = request.getfixturevalue("sqlite_app")
         with made.app_context():

@@ -14,7 +14,7 @@ from award_app.db import db, transaction
 from award_app.domain.vocabulary import AppointmentRole, Seat
 from award_app.notifications.models import Letter
 from tests import factories as make
-from tests.conftest import Clock
+from tests.conftest import Clock, application
 
 pytestmark = pytest.mark.usefixtures("app")
 As = Callable[[Person], FlaskClient]
@@ -23,9 +23,7 @@ As = Callable[[Person], FlaskClient]
 @pytest.fixture(params=["sqlite"])
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """Pages ask nothing that differs between the databases; operations are tested on both."""
-    from tests import conftest
-
-    yield from conftest.app.__wrapped__(request)  # type: ignore[attr-defined]
+    yield from application(request)
 
 
 def test_another_address_is_asked_shown_and_cancelled(as_: As, clock: Clock) -> None:

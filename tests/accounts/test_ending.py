@@ -16,7 +16,7 @@ from award_app.accounts.resetting.models import PasswordReset
 from award_app.db import db, transaction
 from award_app.domain.vocabulary import Phase
 from tests import factories as make
-from tests.conftest import Clock
+from tests.conftest import Clock, application
 
 PASSWORD, NEW = "three quiet herons", "four loud pelicans"
 
@@ -24,9 +24,7 @@ PASSWORD, NEW = "three quiet herons", "four loud pelicans"
 @pytest.fixture(params=["sqlite"])
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """Pages ask nothing that differs between the databases; operations are tested on both."""
-    from tests import conftest
-
-    yield from conftest.app.__wrapped__(request)  # type: ignore[attr-defined]
+    yield from application(request)
 
 
 @dataclass

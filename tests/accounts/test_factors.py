@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Barrier
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -214,10 +215,10 @@ def test_a_passkey_that_lies_is_refused(lie: dict[str, object], clock: Clock) ->
 
 
 @pytest.mark.parametrize("lie", [{"origin": "http://laurel.example"}, {"host": "laurel.example"}])
-def test_a_new_passkey_from_another_page_is_refused(lie: dict[str, str], clock: Clock) -> None:
+def test_a_new_passkey_from_another_page_is_refused(lie: dict[str, Any], clock: Clock) -> None:
     with transaction():
         person, challenge = make.person(), chance.token()
-        answer = SoftKey(**lie).create(passkeys.to_create(person, challenge, ()))  # type: ignore[arg-type]
+        answer = SoftKey(**lie).create(passkeys.to_create(person, challenge, ()))
         assert refusal(lambda: passkeys.made(person, answer, "x", challenge=challenge, now=clock.now)) == "invalid"
 
 

@@ -18,7 +18,7 @@ from award_app.db import db, transaction
 from award_app.domain.vocabulary import NominationState, Phase
 from award_app.nominations import queries as nominations
 from tests import factories as make
-from tests.conftest import Clock
+from tests.conftest import Clock, application
 
 PASSWORD = "three quiet herons"
 TEXT = "She opened a desk to which women come on their own."
@@ -27,9 +27,7 @@ TEXT = "She opened a desk to which women come on their own."
 @pytest.fixture(params=["sqlite"])
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """Pages ask nothing that differs between the databases. The token against forgery is checked, as in production."""
-    from tests import conftest
-
-    for made in conftest.app.__wrapped__(request):  # type: ignore[attr-defined]
+    for made in application(request):
         made.config["WTF_CSRF_ENABLED"] = True
         yield made
 

@@ -14,7 +14,7 @@ from award_app.accounts.limits import Door
 from award_app.db import transaction
 from award_app.domain.vocabulary import AppointmentRole
 from tests import factories as make
-from tests.conftest import Clock
+from tests.conftest import Clock, application
 from tests.servers import running_redis
 
 A, B = "ada@laurel.example", "bob@laurel.example"
@@ -25,9 +25,7 @@ PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS = 10, 300  # as the settings are when nobod
 
 @pytest.fixture(params=["sqlite"])
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
-    from tests import conftest
-
-    yield from conftest.app.__wrapped__(request)  # type: ignore[attr-defined]
+    yield from application(request)
 
 
 @pytest.fixture(params=["broker", "away"])

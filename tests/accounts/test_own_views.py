@@ -15,7 +15,7 @@ from award_app.accounts.models import AddressChange, Person
 from award_app.db import db, transaction
 from award_app.domain.vocabulary import AppointmentRole
 from tests import factories as make
-from tests.conftest import Clock
+from tests.conftest import Clock, application
 
 pytestmark = pytest.mark.usefixtures("app")
 PASSWORD = "three quiet herons"
@@ -25,9 +25,7 @@ As = Callable[[Person], FlaskClient]
 @pytest.fixture(params=["sqlite"])
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """Pages ask nothing that differs between the databases; operations are tested on both."""
-    from tests import conftest
-
-    yield from conftest.app.__wrapped__(request)  # type: ignore[attr-defined]
+    yield from application(request)
 
 
 @pytest.fixture

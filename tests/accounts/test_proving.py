@@ -19,7 +19,7 @@ from award_app.db import db, transaction
 from award_app.domain.policy import PROVED_ANEW
 from award_app.domain.vocabulary import Action
 from tests import factories as make
-from tests.conftest import Clock
+from tests.conftest import Clock, application
 
 As = Callable[[Person], FlaskClient]
 PASSWORD = "three quiet herons"
@@ -30,9 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(params=["sqlite"])
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """Pages ask nothing that differs between the databases."""
-    from tests import conftest
-
-    yield from conftest.app.__wrapped__(request)  # type: ignore[attr-defined]
+    yield from application(request)
 
 
 def test_what_cannot_be_called_back_and_what_changes_rights_asks_for_proof() -> None:

@@ -17,7 +17,7 @@ from award_app.domain.vocabulary import AppointmentRole, ConflictKind, Nominatio
 from award_app.nominations import screening
 from award_app.panel import operations as panel
 from tests import factories as make
-from tests.conftest import Clock
+from tests.conftest import Clock, application
 
 As = Callable[[Person], FlaskClient]
 
@@ -25,9 +25,7 @@ As = Callable[[Person], FlaskClient]
 @pytest.fixture(params=["sqlite"])
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """Pages ask nothing that differs between the databases; operations are tested on both."""
-    from tests import conftest
-
-    yield from conftest.app.__wrapped__(request)  # type: ignore[attr-defined]
+    yield from application(request)
 
 
 @dataclass

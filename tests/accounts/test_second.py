@@ -25,7 +25,7 @@ from award_app.web.guard import WITHOUT_SECOND
 from tests import factories as make
 from tests.accounts.softkey import SoftKey
 from tests.codes import SECRET, code_for
-from tests.conftest import Clock
+from tests.conftest import Clock, application
 from tests.counting import Statements
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -36,9 +36,7 @@ As = Callable[[Person], FlaskClient]
 @pytest.fixture(params=["sqlite"])
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """Pages ask nothing that differs between the databases; operations are tested on both."""
-    from tests import conftest
-
-    yield from conftest.app.__wrapped__(request)  # type: ignore[attr-defined]
+    yield from application(request)
 
 
 # --- who needs one ---------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from award_app.db import db, transaction
 from award_app.domain.vocabulary import AppointmentRole
 from tests import codes
 from tests import factories as make
-from tests.conftest import Clock
+from tests.conftest import Clock, application
 from tests.servers import running_redis
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -27,9 +27,7 @@ As = Callable[[Person], FlaskClient]
 @pytest.fixture(params=["sqlite"])
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """Pages ask nothing that differs between the databases; operations are tested on both."""
-    from tests import conftest
-
-    yield from conftest.app.__wrapped__(request)  # type: ignore[attr-defined]
+    yield from application(request)
 
 
 def somebody(**more: Any) -> Person:

@@ -16,7 +16,7 @@ from award_app.domain.vocabulary import Phase
 from award_app.nominations.models import Nomination
 from award_app.notifications.models import Letter
 from tests import factories as make
-from tests.conftest import Clock
+from tests.conftest import Clock, application
 from tests.counting import Statements
 from tests.cycles.test_readiness import Ready, ready
 
@@ -27,9 +27,7 @@ As = Callable[[Person], FlaskClient]
 @pytest.fixture(params=["sqlite"])
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """Pages ask nothing that differs between the databases; operations are tested on both."""
-    from tests import conftest
-
-    yield from conftest.app.__wrapped__(request)  # type: ignore[attr-defined]
+    yield from application(request)
 
 
 def test_the_readiness_page_says_what_is_missing_and_where_it_is_mended(as_: As, clock: Clock) -> None:
