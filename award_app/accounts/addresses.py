@@ -64,7 +64,9 @@ def confirm(change: AddressChange, *, password: str, now: datetime) -> Person:
         raise Refused(Refusal.INVALID, problems=(Problem.PASSWORD_WRONG,))
     if not person.is_active:
         raise Refused(Refusal.INVALID, problems=(Problem.DEACTIVATED,))
-    if not _close(change, confirmed_at=now):  # first: of two at once the second would find the address taken, by herself
+    if not _close(
+        change, confirmed_at=now
+    ):  # first: of two at once the second would find the address taken, by herself
         raise Refused(Refusal.SPENT)
     if _taken(change.email):
         raise Refused(Refusal.INVALID, problems=(Problem.EMAIL_TAKEN,))

@@ -72,7 +72,7 @@ def _day(text: str) -> date | None:
 def _place(text: str) -> Place | None:
     found = _PLACE.fullmatch(text) if text.isascii() else None
     try:
-        at = datetime.strptime("".join(found.group(1, 2)), "%Y%m%dT%H%M%S%f") if found else None  # noqa: DTZ007 - below
+        at = datetime.strptime("".join(found.group(1, 2)), "%Y%m%dT%H%M%S%f") if found else None  # noqa: DTZ007 - UTC is said two lines on
     except ValueError:
         return None
     return Place(at.replace(tzinfo=UTC), int(found[3])) if found and at else None

@@ -42,7 +42,7 @@ def init_app(app: Flask) -> None:
         immutable_file_test=r"\.[0-9a-f]{12}\.\w+$",
     )
     named = _publish(source, _cellar(app), server)
-    app.wsgi_app = _for_reading(server, otherwise=app.wsgi_app)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = _for_reading(server, otherwise=app.wsgi_app)  # type: ignore[method-assign, assignment]  # as Flask says to wrap it
 
     app.view_functions["static"] = _nothing
 
@@ -52,7 +52,7 @@ def init_app(app: Flask) -> None:
             values["filename"] = named.get(values["filename"], values["filename"])
 
 
-def _nothing(filename: str) -> NoReturn:  # noqa: ARG001
+def _nothing(filename: str) -> NoReturn:  # noqa: ARG001 - the rule of the address names it
     """WhiteNoise knows every file by its one address. Flask would find it by others: `./laurel.css`, `laurel.css/`."""
     abort(404)
 

@@ -55,7 +55,7 @@ def _record(response: Response) -> Response:
     notes.write()
     failed = g.pop("failed_sign_in", None)
     if failed is not None:
-        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        app = current_app._get_current_object()  # type: ignore[attr-defined]  # of a proxy, which has no types
         response.call_on_close(partial(_write_failure, app, failed, clock.now()))
     return response
 

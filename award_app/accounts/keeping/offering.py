@@ -13,7 +13,9 @@ from werkzeug.datastructures import MultiDict
 from award_app.accounts.keeping import queries
 from award_app.accounts.keeping.models import KeptForm
 
-BUTTONS = frozenset({"go", "then", "send", "sure", "change", "active", "device", "kept"})  # and what a page fills in itself
+BUTTONS = frozenset(
+    {"go", "then", "send", "sure", "change", "active", "device", "kept"}
+)  # and what a page fills in itself
 _NOT_TYPED = {"HiddenField", "SeenField", "CSRFTokenField", "PasswordField", "FileField", "SubmitField"}
 
 

@@ -42,7 +42,7 @@ def page_of_the_form() -> str | None:
     """The page that shows the form: the one it came from, or its own address where that is a page too."""
     came = urlsplit(request.referrer or "")
     ours = came.netloc == request.host and came.path.startswith("/")
-    if "GET" in current_app.create_url_adapter(request).allowed_methods():  # type: ignore[union-attr]  # of a request
+    if "GET" in current_app.create_url_adapter(request).allowed_methods():  # type: ignore[union-attr]  # none only outside a request
         return f"{request.path}?{came.query}" if ours and came.path == request.path and came.query else request.path
     return f"{came.path}?{came.query}" if ours and came.query else came.path if ours else None
 
