@@ -422,6 +422,22 @@ def visible_nominations(person: Person) -> ColumnElement[bool]:
     return or_(false(), *clauses)
 
 
+@cache
+def visible_to_members() -> ColumnElement[bool]:
+    """The same for a member alone, whatever other parts she holds; `cycles` are those of `panels_of`."""
+    clauses = [
+        and_(Nomination.cycle_id.in_(bindparam("cycles", expanding=True)), Nomination.state.in_(rule.states))
+        for rule in POLICY
+        if rule.action is Action.SEE and rule.role is Role.MEMBER
+    ]
+    return or_(false(), *clauses)
+
+
+def panels_of(person: Person) -> list[int]:
+    """Ids of the cycles on whose panel she sits."""
+    return [a.cycle_id for a in appointments(person) if a.role is AppointmentRole.MEMBER and a.cycle_id is not None]
+
+
 def _role_clauses(person: Person) -> dict[Role, ColumnElement[bool]]:
     mine = appointments(person)
     of_mission = {

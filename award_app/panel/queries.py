@@ -55,8 +55,8 @@ def _of_year() -> Select[Cycle]:
 
 def at_desk(year: int, ref: str, *, seen_by: Person, now: datetime) -> AtDesk:
     """The file as a member of its panel comes to it. NOT_FOUND for everybody else, whatever other parts they hold."""
-    query = _file().where(access.visible_nominations(seen_by))  # what she may not know of takes as long as nothing
-    row = db.session.execute(query, {"ref": ref, "year": year, "person": seen_by.id}).unique().one_or_none()
+    asked = {"ref": ref, "year": year, "person": seen_by.id, "cycles": access.panels_of(seen_by)}
+    row = db.session.execute(_file(), asked).unique().one_or_none()
     if row is None:
         raise Refused(Refusal.NOT_FOUND)
     found = AtDesk(row[0], access.standing(seen_by, row[0], *_ACTIONS, now=now), row[1])
@@ -74,6 +74,7 @@ def _file() -> Select[Nomination, datetime | None]:
         select(Nomination, finished.scalar_subquery())
         .join(Nomination.cycle)
         .where(Nomination.ref == bindparam("ref", type_=String), Cycle.award_year == bindparam("year", type_=Integer))
+        .where(access.visible_to_members())  # what she may not know of takes as long as nothing
         .options(
             contains_eager(Nomination.cycle).joinedload(Cycle.criteria),
             joinedload(Nomination.mission),

@@ -16,7 +16,7 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from award_app import access, clock, notes
+from award_app import access, clock
 from award_app.accounts.models import Person
 from award_app.domain.conflicts import Rule
 from award_app.domain.scoring import FileState
@@ -27,7 +27,6 @@ from award_app.panel import web as desk
 from award_app.panel.findings import findings
 from award_app.panel.queries import AtDesk
 from award_app.reviews import queries as scores
-from award_app.reviews import so_far
 from award_app.reviews import web as tasks
 from award_app.reviews import words as scoring_words
 from award_app.web.arrival import arrived
@@ -49,12 +48,9 @@ def files(year: int) -> Page:
     cycle = queries.cycle_of(year)
     standing = access.standing(member, cycle, Action.LIST_PANEL, Action.FINISH, Action.SEE_PROGRESS, now=now)
     standing.require(Action.LIST_PANEL)
-    mine = scores.own(member, cycle.id)
-    listed, criteria = scores.own_list(member, cycle, mine), len(cycle.criteria)
+    listed, criteria = scores.own_list(member, cycle), len(cycle.criteria)
     states = [(file, file.state(criteria)) for file in listed]
-    wanted, mean = _wanted_state(), so_far.of(cycle, listed, mine)
-    if mean.rows:
-        notes.note("read_so_far", cycle, by=member, at=now, cycle_id=cycle.id)
+    wanted = _wanted_state()
     return render_template(
         "panel/files.html",
         cycle=cycle,
@@ -64,7 +60,7 @@ def files(year: int) -> Page:
         criteria=criteria,
         progress=queries.progress_of(listed, criteria),
         next_open=next(iter(scores.unfinished(listed, criteria)), None),
-        so_far=mean,
+        some_scored=any(file.scored and not file.out for file in listed),
         left=scoring_words.time_left(cycle.review_ends_at, now),
         finished_at=scores.ballot(member, cycle),
         finishing=standing.may(Action.FINISH),

@@ -13,7 +13,7 @@ from award_app.domain.vocabulary import Action, Refusal
 from award_app.errors import STATUS, sentence
 from award_app.nominations import dossier
 from award_app.panel.queries import AtDesk, beside, progress_of
-from award_app.reviews import queries, so_far, words
+from award_app.reviews import queries, words
 from award_app.reviews.forms import SheetForm, sheet
 
 
@@ -30,8 +30,8 @@ def page(
     at.standing.require(Action.READ)
     nomination, cycle = at.nomination, at.nomination.cycle
     scoring = at.standing.may(Action.SCORE)
-    mine = queries.own(seen_by, cycle.id, texts_of=nomination.id)
-    files = queries.own_list(seen_by, cycle, mine)
+    mine = queries.own_in(seen_by, nomination)
+    files = queries.own_list(seen_by, cycle)
     lines = mine.lines(nomination)
     before, after = beside(files, nomination.ref)
     saved_at = [line.at for line in lines if line.at]
@@ -55,7 +55,6 @@ def page(
         before=before,
         after=after,
         progress=progress_of(files, len(cycle.criteria)),
-        so_far=so_far.of(cycle, files, mine),
         left=words.time_left(cycle.review_ends_at, now),
     )
     return html, status

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -84,35 +85,50 @@ class SheetForm(Form):
 def sheet(lines: Sequence[Line]) -> SheetForm:
     """The sheet as it was saved last, or as it was sent."""
     locale = i18n.language()
-    fields: dict[str, object] = {"criteria": tuple(line.criterion for line in lines)}
+    saved: dict[str, str | None] = {}
     for criterion, value, comment, _at, mark in lines:
-        fields[f"value_{criterion.id}"] = ValueField(
-            _title(criterion, locale), choices=_levels(criterion, locale), default=str(value) if value else None
-        )
-        fields[f"comment_{criterion.id}"] = TextAreaField(
-            _("Comment on: %(criterion)s", criterion=criterion.title(locale)),
+        saved[f"value_{criterion.id}"] = str(value) if value else None
+        saved[f"comment_{criterion.id}"] = comment
+        saved[f"seen_{criterion.id}"] = mark
+    form = _form_of(locale, tuple(_asked(line.criterion, locale) for line in lines))(data=saved)
+    form.criteria = tuple(line.criterion for line in lines)
+    return form
+
+
+class _Asked(NamedTuple):
+    """What a sheet says of one criterion in one language."""
+
+    id: int
+    title: str
+    weight: int
+    levels: tuple[tuple[str, str], ...]  # a value and the meaning it has; conduct speaks in words alone
+
+
+def _asked(criterion: Criterion, locale: str) -> _Asked:
+    numbered = criterion.kind is CriterionKind.SCALE
+    levels = ((str(v), criterion.level(v, locale)) for v in criterion.values)
+    said = tuple((value, f"{value} · {words}" if numbered else words) for value, words in levels)
+    return _Asked(criterion.id, criterion.title(locale), criterion.weight, said)
+
+
+@lru_cache(maxsize=64)  # a class of forms is dear to make, and one serves everybody who scores by these criteria
+def _form_of(_locale: str, asked: tuple[_Asked, ...]) -> type[SheetForm]:
+    fields: dict[str, object] = {}
+    for one in asked:
+        title, choices = _title(one), [SelectChoice(*level) for level in one.levels]
+        fields[f"value_{one.id}"] = ValueField(title, choices=choices)
+        fields[f"comment_{one.id}"] = TextAreaField(
+            _("Comment on: %(criterion)s", criterion=one.title),
             filters=[stripped],
             validators=[Length(max=COMMENT_CHARS, message=_TOO_LONG)],
-            default=comment,
             render_kw={"rows": 2},
         )
-        fields[f"seen_{criterion.id}"] = HiddenField(default=mark, filters=[without_nul])
-    form: SheetForm = type("ThisSheet", (SheetForm,), fields)()
-    return form
+        fields[f"seen_{one.id}"] = HiddenField(filters=[without_nul])
+    return type("ThisSheet", (SheetForm,), fields)
 
 
 _TOO_LONG = _l("Please keep the comment to at most %(most)s characters.", most=COMMENT_CHARS)
 
 
-def _title(criterion: Criterion, locale: str) -> str:
-    title = criterion.title(locale)
-    return _("%(title)s (weight %(weight)s%%)", title=title, weight=criterion.weight) if criterion.weight else title
-
-
-def _levels(criterion: Criterion, locale: str) -> list[SelectChoice]:
-    """A value with the meaning it has; conduct speaks in words alone."""
-    numbered = criterion.kind is CriterionKind.SCALE
-    return [
-        SelectChoice(str(v), f"{v} · {criterion.level(v, locale)}" if numbered else criterion.level(v, locale))
-        for v in criterion.values
-    ]
+def _title(asked: _Asked) -> str:
+    return _("%(title)s (weight %(weight)s%%)", title=asked.title, weight=asked.weight) if asked.weight else asked.title

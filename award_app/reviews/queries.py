@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
@@ -16,7 +16,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    case,
     cast,
     exists,
     func,
@@ -166,23 +165,17 @@ class Progress(NamedTuple):
     recusals: Sequence[Stepped]
 
 
-def own(person: Person, cycle_id: int, *, texts_of: int | None = None) -> Own:
-    """Everything she gave in the cycle, in one statement, for her own eyes only. Comments, drafts and late scores come
-    with the one file whose id is `texts_of`."""
-    asked = {"person": person.id, "cycle": cycle_id, "file": texts_of}
-    if texts_of is None:
-        return Own([Given._make(row) for row in db.session.execute(_values_alone(), asked).all()])
-    return _in_order(db.session.execute(_with_texts(), asked).all())
+def own(person: Person, cycle_id: int) -> Own:
+    """The values she gave in the cycle, for her own eyes only."""
+    asked = {"person": person.id, "cycle": cycle_id}
+    return Own([Given._make(row) for row in db.session.execute(_values_alone(), asked).all()])
 
 
 def own_in(person: Person, nomination: Nomination) -> Own:
-    """What she gave in this one file, with its texts."""
+    """What she gave in this one file, with its comments, drafts and late scores. A draft, which has no revision, stands
+    before the score that followed it."""
     asked = {"person": person.id, "cycle": nomination.cycle_id, "file": nomination.id}
-    return _in_order(db.session.execute(_of_one_file(), asked).all())
-
-
-def _in_order(rows: Iterable[Any]) -> Own:
-    """A draft, which has no revision, stands before the score that followed it."""
+    rows = db.session.execute(_of_one_file(), asked).all()
     return Own(sorted(map(Given._make, rows), key=attrgetter("revision")))
 
 
@@ -195,19 +188,9 @@ def _values_alone() -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _with_texts() -> CompoundSelect[*tuple[Any, ...]]:
-    here = effective_scores.c.nomination_id == _FILE
-    return _and_uncounted(_counting(case((here, effective_scores.c.comment), else_="")))
-
-
-@cache
 def _of_one_file() -> CompoundSelect[*tuple[Any, ...]]:
     s = effective_scores.c
-    return _and_uncounted(_counting(s.comment).where(s.nomination_id == _FILE))
-
-
-def _and_uncounted(counts: Select[*tuple[Any, ...]]) -> CompoundSelect[*tuple[Any, ...]]:
-    """With the drafts and the late scores of one file."""
+    counts = _counting(s.comment).where(s.nomination_id == _FILE)
     d, late = ScoreDraft, Score
     drafts = select(
         literal(_DRAFT), d.nomination_id, d.criterion_id, cast(null(), Integer), d.comment, literal(0), d.at
@@ -228,19 +211,17 @@ def own_scores(person: Person, nomination: Nomination) -> list[Line]:
     return own_in(person, nomination).lines(nomination)
 
 
-def own_list(person: Person, cycle: Cycle, mine: Own | None = None) -> list[ListedFile]:
-    """Every accepted file of the cycle once, with where this member stands in it; in her own order.
-
-    `mine` where it is at hand already.
-    """
-    scored = (mine or own(person, cycle.id)).values
+def own_list(person: Person, cycle: Cycle) -> list[ListedFile]:
+    """Every accepted file of the cycle once, with where this member stands in it; in her own order."""
     rows = db.session.execute(_accepted_files(), {"person": person.id, "cycle": cycle.id}).all()
-    files = (ListedFile(*row, len(scored.get(row[0], ()))) for row in rows)
-    return sorted(files, key=lambda file: place(person.ref, file.ref))
+    return sorted(map(ListedFile._make, rows), key=lambda file: place(person.ref, file.ref))
 
 
 @cache
-def _accepted_files() -> Select[int, str, str, str, str, datetime | None, bool, bool, bool]:
+def _accepted_files() -> Select[int, str, str, str, str, datetime | None, bool, bool, bool, int]:
+    s = effective_scores.c
+    given = select(s.nomination_id, func.count().label("n")).where(s.cycle_id == _CYCLE, s.person_id == _PERSON)
+    scored = given.group_by(s.nomination_id).subquery()
     return (
         select(
             Nomination.id,
@@ -252,8 +233,10 @@ def _accepted_files() -> Select[int, str, str, str, str, datetime | None, bool, 
             exists().where(Declaration.nomination_id == Nomination.id, Declaration.person_id == _PERSON),
             exists().where(Recusal.nomination_id == Nomination.id, Recusal.person_id == _PERSON),
             exists().where(barred.c.nomination_id == Nomination.id, barred.c.person_id == _PERSON),
+            func.coalesce(scored.c.n, 0),
         )
         .join(Mission, Mission.id == Nomination.mission_id)
+        .outerjoin(scored, scored.c.nomination_id == Nomination.id)
         .where(Nomination.cycle_id == _CYCLE, Nomination.state == NominationState.ACCEPTED)
     )
 

@@ -1,6 +1,7 @@
 """Scoring: the whole sheet from its button, or a part of it by itself. Finishing and progress have folders of their own.
 
 POST /panel/<year>/<ref>/scores
+GET  /panel/<year>/so-far                one's own scores across files, for her eyes only
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from datetime import datetime
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from award_app import access, notes
 from award_app.accounts.models import Person
 from award_app.db import transaction
 from award_app.domain.vocabulary import Action, Refusal, Refused
 from award_app.errors import STATUS, sentence
 from award_app.panel import queries as panel
 from award_app.panel import web as desk
-from award_app.reviews import forms, operations, queries, words
+from award_app.reviews import forms, operations, queries, so_far, words
 from award_app.reviews.finishing import views as finishing
 from award_app.reviews.progress import views as progress
 from award_app.reviews.saving import web as answers
@@ -52,6 +54,17 @@ def score(year: int, ref: str) -> Page:
     if answers.wanted():
         return answers.saved(queries.own_scores(member, at.nomination), now)
     return _saved(year, ref, member)
+
+
+@bp.get("/<int(max=9999):year>/so-far")
+@guarded(Action.LIST_PANEL)
+def own_so_far(year: int) -> Page:
+    now, member, cycle = arrived(), viewer(), panel.cycle_of(year)
+    access.require(member, Action.LIST_PANEL, cycle, now=now)
+    mean = so_far.of(cycle, queries.own_list(member, cycle), queries.own(member, cycle.id))
+    if mean.rows:
+        notes.note("read_so_far", cycle, by=member, at=now, cycle_id=cycle.id)
+    return render_template("reviews/so_far.html", cycle=cycle, so_far=mean)
 
 
 def _saved(year: int, ref: str, member: Person) -> Page:

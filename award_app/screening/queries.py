@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, load_only
 
 from award_app import access
 from award_app.accounts.models import Person
@@ -47,26 +47,38 @@ class Line:
 def lines(cycle: Cycle, person: Person, now: datetime, wanted: Wanted) -> Page[Line]:
     """Files handed in at least once, those that wait for this person first; drafts are never among them. Filters:
     `mission`, `state`, `todo`; a closed file has no state and asks nothing."""
-    rows = _handed_in(person, now).where(Nomination.cycle_id == cycle.id)
-    ordered = rows.order_by(_to_do(person, now) == "", Mission.acronym, Nomination.submitted_at, Nomination.id)
-    fits = [lists.matching(wanted.search, Nomination.nominee_name, Mission.acronym), *_narrowed(person, now, wanted)]
-    found = lists.page(ordered, and_(*fits), wanted, contains_eager(Nomination.mission))
+    to_do = _to_do(person, now)
+    rows = _handed_in(person, to_do).where(Nomination.cycle_id == cycle.id)
+    ordered = rows.order_by(to_do == "", Mission.acronym, Nomination.submitted_at, Nomination.id)
+    fits = [lists.matching(wanted.search, Nomination.nominee_name, Mission.acronym), *_narrowed(person, to_do, wanted)]
+    mission = contains_eager(Nomination.mission).load_only(Mission.acronym)
+    found = lists.page(ordered, and_(*fits), wanted, load_only(*_LISTED), mission)
     return found.turned(lambda row: Line(row[0], bool(row[1]), ToDo(row[2])))
 
 
-def _narrowed(person: Person, now: datetime, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+_LISTED = (
+    Nomination.ref,
+    Nomination.nominee_name,
+    Nomination.state,
+    Nomination.submitted_at,
+    Nomination.return_deadline,
+    Nomination.ineligible_by_id,
+)
+
+
+def _narrowed(person: Person, to_do: ColumnElement[str], wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.get("mission"):
         yield Mission.acronym == wanted.get("mission")
     if wanted.get("state"):
         yield and_(not_(_closed(person)), Nomination.state == NominationState(wanted.get("state")))
     if wanted.get("todo"):
-        yield _to_do(person, now) == ("" if wanted.get("todo") == "nothing" else wanted.get("todo"))
+        yield to_do == ("" if wanted.get("todo") == "nothing" else wanted.get("todo"))
 
 
-def _handed_in(person: Person, now: datetime) -> Select[Nomination, bool, str]:
+def _handed_in(person: Person, to_do: ColumnElement[str]) -> Select[Nomination, bool, str]:
     mine = and_(SecretariatDeclaration.nomination_id == Nomination.id, SecretariatDeclaration.person_id == person.id)
     return (
-        select(Nomination, _closed(person), _to_do(person, now))
+        select(Nomination, _closed(person), to_do)
         .select_from(Nomination)
         .join(Mission, Mission.id == Nomination.mission_id)
         .join(Cycle, Cycle.id == Nomination.cycle_id)
@@ -130,7 +142,8 @@ def drafts_by_mission(cycle: Cycle) -> list[tuple[str, int, int]]:
 def open_counts(person: Person, now: datetime) -> Mapping[Cycle, int]:
     """Per award year in which any do, the newest first: how many files wait for this person. One statement, however
     many years there are."""
-    waiting = _handed_in(person, now).where(_to_do(person, now) != "")
+    to_do = _to_do(person, now)
+    waiting = _handed_in(person, to_do).where(to_do != "")
     counted = waiting.with_only_columns(Cycle, func.count(), maintain_column_froms=True).group_by(Cycle.id)
     return {cycle: n for cycle, n in db.session.execute(counted.order_by(Cycle.award_year.desc()))}  # noqa: C416 - rows are not pairs to mypy
 

@@ -40,3 +40,18 @@ if (token) {
     fetch("/account/here", { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" }).catch(() => {});
   });
 }
+
+// What is opened seldom comes when it is opened: a part of another page. Where it does not come, the link to that page stays.
+for (const box of document.querySelectorAll("details[data-part]")) {
+  box.addEventListener("toggle", () => bring(box), { once: true });
+}
+
+async function bring(box) {
+  const { pathname, hash } = new URL(box.dataset.part, location.href);
+  const answer = await fetch(pathname, { redirect: "manual" }).catch(() => null);
+  if (!answer?.ok) return;
+  const part = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(hash);
+  if (!part) return;
+  for (const link of part.querySelectorAll(`a[href="${CSS.escape(location.pathname)}"]`)) link.closest("tr")?.setAttribute("aria-current", "true");
+  box.lastElementChild.replaceWith(document.adoptNode(part));
+}

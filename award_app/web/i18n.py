@@ -110,7 +110,8 @@ def signed_in_person() -> Any:
     """
     if not has_request_context() or on_public_page() or g.get("nobody"):
         return None
-    person: Any = current_user._get_current_object()  # behind the proxy each attribute would be looked for anew
+    # Flask-Login keeps whom it has found here; the way through its proxy is long, and a page asks twenty times.
+    person: Any = g.get("_login_user") or current_user._get_current_object()
     return person if person.is_authenticated else None
 
 

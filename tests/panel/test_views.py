@@ -81,7 +81,7 @@ def test_the_list_shows_each_accepted_file_once_with_its_state_in_words(as_: Sig
     make.endorsement(year.files[4], year.member)
     db.session.commit()
     whole = as_(year.member).get(year.list).text
-    page = whole[: whole.index("<details")]
+    page = whole[: whole.index("Your scores so far")]
     assert [page.count(f">{f.nominee_name}</a>") for f in year.files] == [1] * 5
     assert "Not Accepted" not in page
     states = [
@@ -111,17 +111,26 @@ def test_each_member_has_an_order_of_her_own_which_stays(clock: Clock) -> None:
     assert sorted(orders[0]) == sorted(orders[1])
 
 
-def test_ones_own_scores_so_far_stand_on_the_list_and_on_the_desk_and_nobody_elses(as_: SignedIn, clock: Clock) -> None:
+def test_ones_own_scores_so_far_stand_on_a_page_of_their_own_and_nobody_elses(as_: SignedIn, clock: Clock) -> None:
     year = Year()
     for person in (year.member, year.chair):
         year.declare(by=person)
     year.score(year.files[0], year.member, 4)
     year.score(year.files[0], year.chair, 2)
+    browser, address = as_(year.member), f"{year.list}/so-far"
+    page = browser.get(address).text
+    assert ("<b>4.0</b>" in page, "<b>2.0</b>" in page) == (True, False)
+    assert "You have not scored any file yet." not in page
+    # the list and the desk lead there
+    assert f'href="{address}"' in browser.get(year.list).text
+    assert f'href="{address}"' in browser.get(year.file).text
+
+
+def test_who_has_scored_nothing_reads_so_and_the_list_does_not_lead_there(as_: SignedIn, clock: Clock) -> None:
+    year = Year()
     browser = as_(year.member)
-    for page in (browser.get(year.list).text, browser.get(year.file).text):
-        shown = page[page.index("Your scores so far") :]
-        assert ("<b>4.0</b>" in shown, "<b>2.0</b>" in shown) == (True, False)
-    assert "You have not scored any file yet." not in browser.get(year.list).text
+    assert "You have not scored any file yet." in browser.get(f"{year.list}/so-far").text
+    assert f'href="{year.list}/so-far"' not in browser.get(year.list).text
 
 
 def test_a_link_to_a_file_lands_on_it_after_signing_in(client: FlaskClient, clock: Clock) -> None:
@@ -164,8 +173,8 @@ def test_who_is_not_on_the_panel_finds_nothing(as_: SignedIn, clock: Clock) -> N
     stranger = make.member(make.cycle(Phase.REVIEW))
     for person in (stranger, make.secretariat(), make.observer(), year.nominator):
         browser = as_(person)
-        statuses = [browser.get(a).status_code for a in (year.list, year.file, f"{year.file}/step-out")]
-        assert statuses == [404, 404, 404]
+        pages = (year.list, f"{year.list}/so-far", year.file, f"{year.file}/step-out")
+        assert [browser.get(page).status_code for page in pages] == [404, 404, 404, 404]
 
 
 # --- the card --------------------------------------------------------------------------------------------------------

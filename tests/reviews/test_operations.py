@@ -62,7 +62,7 @@ class Year:
 
 
 def _late(member: Person, year: Year) -> dict[int, tuple[int, str]]:
-    return queries.own(member, year.cycle.id, texts_of=year.file.id).late(year.file)
+    return queries.own_in(member, year.file).late(year.file)
 
 
 def _score(year: Year, values: dict[int, tuple[int, str]], clock: Clock, key: str = "one") -> int:

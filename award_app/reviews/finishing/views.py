@@ -58,7 +58,7 @@ def finish(year: int) -> Page:
 
 def _summary_page(cycle: Cycle, member: Person, form: Form) -> str:
     mine, criteria = queries.own(member, cycle.id), len(cycle.criteria)
-    files = queries.own_list(member, cycle, mine)
+    files = queries.own_list(member, cycle)
     return render_template(
         "reviews/finish.html",
         cycle=cycle,
