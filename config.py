@@ -60,13 +60,18 @@ SETTINGS = (
     Setting("WEB_THREADS", "4", "threads in each of them", int),
     Setting("UPLOAD_MEGABYTES", "10", "largest attachment", int),
     Setting(
-        "IDLE_MINUTES", "30", "a session of secretariat, panel or observer ends after this long without a page or a key", int
+        "IDLE_MINUTES",
+        "30",
+        "a session of secretariat, panel or observer ends after this long without a page or a key",
+        int,
     ),
     Setting("IDLE_MINUTES_MISSION", "240", "the same for nominators and nominating authorities", int),
     Setting("SESSION_HOURS", "12", "a session ends after this long in any case", int),
     Setting("PROVE_MINUTES", "15", "steps that count ask for the password again after this long", int),
     Setting("ATTEMPTS", "10", "wrong passwords or codes for one account from one address in a quarter of an hour", int),
-    Setting("ATTEMPTS_PER_ADDRESS", "300", "the same from one address, whatever the account: a mission may share it", int),
+    Setting(
+        "ATTEMPTS_PER_ADDRESS", "300", "the same from one address, whatever the account: a mission may share it", int
+    ),
     Setting("INVITATION_DAYS", "14", "an invitation link works this long", int),
     Setting(
         "LOG_LEVEL", "", "DEBUG, INFO, WARNING or ERROR; empty: INFO on a served database, else WARNING", str.upper

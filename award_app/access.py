@@ -29,7 +29,7 @@ from award_app.announcement.models import Announcement, Approval, Telling
 from award_app.cycles.models import Cycle, Extension
 from award_app.db import Instant, db
 from award_app.domain import calendar
-from award_app.domain.policy import CLOSED_BY_A_CONFLICT, EXISTENCE, PARTS, POLICY, Situation, Verdict, decide
+from award_app.domain.policy import CLOSED_BY_A_CONFLICT, EXISTENCE, PARTS, POLICY, Rule, Situation, Verdict, decide
 from award_app.domain.vocabulary import Action, AppointmentRole, Consent, Refused, Role, Seat, Timing, Window
 from award_app.nominations.models import Nomination, SecretariatDeclaration
 from award_app.panel.models import Declaration, Recusal
@@ -415,18 +415,22 @@ def visible_nominations(person: Person) -> ColumnElement[bool]:
     """The WHERE clause for Action.SEE, from the same table: role by role, in the states its rules name."""
     holds = _role_clauses(person)
     clauses = [
-        and_(holds[rule.role], Nomination.state.in_(rule.states) if rule.states else true())
+        and_(holds[rule.role], _in_states(rule))
         for rule in POLICY
         if rule.action is Action.SEE
     ]
     return or_(false(), *clauses)
 
 
+def _in_states(rule: Rule) -> ColumnElement[bool]:
+    return Nomination.state.in_(rule.states) if rule.states else true()
+
+
 @cache
 def visible_to_members() -> ColumnElement[bool]:
     """The same for a member alone, whatever other parts she holds; `cycles` are those of `panels_of`."""
     clauses = [
-        and_(Nomination.cycle_id.in_(bindparam("cycles", expanding=True)), Nomination.state.in_(rule.states))
+        and_(Nomination.cycle_id.in_(bindparam("cycles", expanding=True)), _in_states(rule))
         for rule in POLICY
         if rule.action is Action.SEE and rule.role is Role.MEMBER
     ]

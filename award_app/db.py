@@ -226,7 +226,9 @@ def init_app(app: Flask) -> None:
         options = {"module": pysqlite3.dbapi2}
     else:
         # Compiling a page's statements takes PostgreSQL longer than answering them.
-        options["connect_args"] = {"options": "-c jit=off -c plan_cache_mode=force_generic_plan -c default_transaction_read_only=on -c timezone=UTC"}
+        options["connect_args"] = {
+            "options": "-c jit=off -c plan_cache_mode=force_generic_plan -c default_transaction_read_only=on -c timezone=UTC"
+        }
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():

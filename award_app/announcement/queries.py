@@ -203,9 +203,7 @@ def _told(files: Sequence[Nomination], seen_by: Person | None, now: datetime) ->
     """One question about all of them first: mostly nobody was told of any."""
     if seen_by is None or not files:
         return {}
-    left = exists().where(
-        OutcomeChange.nomination_id == Telling.nomination_id, OutcomeChange.confirmed_at.is_not(None)
-    )
+    left = exists().where(OutcomeChange.nomination_id == Telling.nomination_id, OutcomeChange.confirmed_at.is_not(None))
     told = Telling.nomination_id.in_([file.id for file in files])
     known = set(db.session.scalars(select(Telling.nomination_id).where(told, not_(left))))
     mine = [file for file in files if file.id in known]

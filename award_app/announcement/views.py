@@ -107,7 +107,9 @@ def robots() -> Response:
 @bp.get("/sitemap.xml")
 def sitemap() -> Response:
     """Of the record as it stands at this moment: a laureate is here from her release on, and nobody invented is."""
-    fixed: list[tuple[str, dict[str, int]]] = [(endpoint, {}) for endpoint in ("award", "laureates", "women", "about", "terms")]
+    fixed: list[tuple[str, dict[str, int]]] = [
+        (endpoint, {}) for endpoint in ("award", "laureates", "women", "about", "terms")
+    ]
     years = sorted({one.year for one in editions.current().record})
     pages = [*fixed, *(("laureate", {"year": year}) for year in years)]
     text = render_template("public/sitemap.xml", pages=pages, languages=i18n.LANGUAGES)

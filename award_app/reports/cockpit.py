@@ -133,7 +133,9 @@ def _panel(
     if cycle.round_closed_at is None:
         names = tuple(line.name for line in members if line.undeclared)
         yield from _some(Block.UNDECLARED, len(names), names)
-        names = () if hidden else tuple(line.name for line in members if line.cannot)  # who has a conflict answers nobody
+        names = (
+            () if hidden else tuple(line.name for line in members if line.cannot)
+        )  # who has a conflict answers nobody
         yield from _some(Block.CANNOT_FINISH, len(names), names)
         yield from _some(Block.QUORUM, queries.under_quorum(cycle, person))
         if now >= cycle.review_ends_at:

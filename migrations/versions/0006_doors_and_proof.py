@@ -212,7 +212,15 @@ def downgrade() -> None:
     op.drop_index("ix_ledger_at", "ledger")
     op.drop_index("ix_ledger_actor", "ledger")
     op.drop_table("ledger_check")
-    for table in ("recovery_code", "password_reset", "passkey", "ledger_anchor", "kept_form", "half_sign_in", "forgotten_password"):
+    for table in (
+        "recovery_code",
+        "password_reset",
+        "passkey",
+        "ledger_anchor",
+        "kept_form",
+        "half_sign_in",
+        "forgotten_password",
+    ):
         op.drop_table(table)
     op.drop_table("factor_reset")
     op.drop_table("authenticator")
