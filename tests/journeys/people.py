@@ -315,7 +315,18 @@ class Member(Somebody):
         (label.locator("b") if label.locator("b").count() else label).first.click()
         assert radio.is_checked()
 
+    def sees_her_scores_so_far(self, year: int) -> None:
+        """On a page of their own, and brought to the desk when they are opened there."""
+        self.go(f"/panel/{year}/so-far")
+        self.picture_once("36-so-far")
+        self.page.locator("#so-far tbody a").first.click()
+        part = self.page.locator("details[data-part]")
+        part.locator("summary").click()
+        part.locator("table").wait_for()
+        assert part.locator("tr[aria-current]").count() == 1
+
     def finish(self, year: int) -> None:
+        self.sees_her_scores_so_far(year)
         self.go(f"/panel/{year}/finish")
         self.picture_once("36-finish")
         self.press("Yes, finish scoring")
