@@ -66,22 +66,23 @@ def ask(stage: Stage, question: Question, found: Found) -> None:
     if question.name not in SEARCHES:  # a search finds a number in the words that she may see
         probes.append((str(file.id), "9" * len(str(file.id))))
     for value, other in probes:
-        one, two = (_body(stage, question, text) for text in (value, other))
+        one, two = (_body(stage, question, text, value, other) for text in (value, other))
         if one != two:
             found.deviations.append(f"{question.actor} {question.path}?{question.name}={value} is not like nothing")
-    page = _body(stage, question, question.family_name)
+    page = _body(stage, question, question.family_name, question.family_name)
     found.listed += b"<li" in page or b"<tr" in page
     if file.ref.encode() in page:
         found.deviations.append(f"{question.actor} {question.path}?{question.name}={question.family_name} leads there")
 
 
-def _body(stage: Stage, question: Question, value: str) -> bytes:
-    """Without what the page repeats of the question. From the same database each time: some answers are recorded."""
+def _body(stage: Stage, question: Question, value: str, *repeated_values: str) -> bytes:
+    """Without what the page repeats of the question, or of the one it is compared with: a number may stand in a field of
+    the page whatever is asked. From the same database each time: some answers are recorded."""
     stage.reset()
     path = f"{question.path}?{urlencode({question.name: value})}"
     answer = stage.send(question.actor, "GET", path)
     body: bytes = walk.without_tokens(answer.data)
-    for before, repeated, after in _repeated(question.name, value):
+    for before, repeated, after in (part for said in repeated_values for part in _repeated(question.name, said)):
         whole = (before + repeated + after).encode()
         body = body.replace(whole, (before + "?" + after).encode())
     return str(answer.status_code).encode() + body
