@@ -414,11 +414,7 @@ def released(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
 def visible_nominations(person: Person) -> ColumnElement[bool]:
     """The WHERE clause for Action.SEE, from the same table: role by role, in the states its rules name."""
     holds = _role_clauses(person)
-    clauses = [
-        and_(holds[rule.role], _in_states(rule))
-        for rule in POLICY
-        if rule.action is Action.SEE
-    ]
+    clauses = [and_(holds[rule.role], _in_states(rule)) for rule in POLICY if rule.action is Action.SEE]
     return or_(false(), *clauses)
 
 

@@ -11,6 +11,7 @@ from award_app.domain.vocabulary import Consent, IneligibleReason
 from award_app.nominations import labels
 from award_app.nominations.clearance import REFERENCE_CHARS
 from award_app.nominations.operations import REASON_CHARS
+from award_app.nominations.remarks.forms import PREFIX
 from award_app.web.forms import Form, Moment, stripped
 
 _LENGTH = Length(max=REASON_CHARS, message=_l("At most %(max)d characters."))
@@ -41,6 +42,7 @@ class DeclareForm(Form):
 
 
 class ReturnForm(Form):
+    boxes = (PREFIX,)
     remarks = TextAreaField(
         _l("What must be changed?"),
         description=_l(

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from award_app import access
+from award_app.accounts.keeping import offering
 from award_app.accounts.models import Person
 from award_app.domain.vocabulary import Action, Refusal, Refused
 from award_app.errors import STATUS, sentence
@@ -50,6 +51,7 @@ def page(nomination: Nomination, *, noted: Mapping[str, str] | None = None, **sh
     here = access.standing(person, nomination, *ACTIONS, now=now)
     may = {action.name: here.may(action).allowed for action in ACTIONS}
     parts = access.parts(here.situation.roles, nomination)
+    beside = offering.boxes(remarking.PREFIX) if noted is None else noted
     return render_template(
         "screening/file.html",
         nomination=nomination,
@@ -61,7 +63,7 @@ def page(nomination: Nomination, *, noted: Mapping[str, str] | None = None, **sh
         endorser=queries.name_of(_endorser(nomination)),
         changes=changes.since_the_last(nomination),
         standing=[(occasion, _named(nomination, occasion.on)) for occasion in _asked_of_mission(nomination)],
-        noting=(noted or {}) if noted or may["RETURN"] else None,
+        noting=beside if beside or may["RETURN"] else None,
         history=history.of(nomination, shows=parts),
         labels=labels,
         default_deadline=until if until > now else None,

@@ -60,8 +60,10 @@ widgets.Input.html_params = staticmethod(attributes)
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
-    """`once` is filled with a fresh key when the page is shown."""
+    """`once` is filled with a fresh key when the page is shown. `boxes`: how names begin of what its page makes beside its
+    fields."""
 
+    boxes: tuple[str, ...] = ()
     once = HiddenField(default=chance.token, filters=[_short])
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]

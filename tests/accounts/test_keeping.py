@@ -17,6 +17,7 @@ from award_app.accounts.models import Person
 from award_app.db import db, transaction
 from award_app.domain.vocabulary import NominationState, Phase
 from award_app.nominations import queries as nominations
+from award_app.nominations.models import SecretariatDeclaration
 from tests import factories as make
 from tests.conftest import Clock, application
 
@@ -114,6 +115,56 @@ def test_the_reason_of_a_withdrawal_comes_back(app: Flask, clock: Clock) -> None
     browser.post(page, browser.filled)
     browser.sign_in(person.email)
     assert "She has gone home early." in area(browser.client.get(page).text, "reason")
+
+
+def test_a_translation_comes_back_beside_its_original_and_into_its_own_language_only(app: Flask, clock: Clock) -> None:
+    person, page = nominator_at("case")
+    page = page.replace("/edit/", "/translate/")
+    into = f"{page}?to=fr"
+    late(clock, browser := at_page(app, person), into, {"to.reason": "Elle a ouvert un guichet."}, hours=5)
+    browser.post(into, browser.filled)
+    browser.sign_in(person.email)
+    assert "Elle a ouvert" not in area(browser.client.get(f"{page}?to=es").text, "to.reason")
+    again = browser.client.get(into).text
+    assert area(again, "to.reason") == "Elle a ouvert un guichet."
+    assert browser.post(into, {**hidden(again, into), "to.reason": area(again, "to.reason")}).status_code == 302
+    assert (kept(), area(browser.client.get(into).text, "to.reason")) == ([], "Elle a ouvert un guichet.")
+
+
+def test_remarks_on_single_answers_come_back_beside_them(app: Flask, clock: Clock) -> None:
+    with transaction():
+        mission = make.mission()
+        cycle = make.cycle(Phase.OPEN, missions=(mission,))
+        file = make.nomination(cycle, mission, make.nominator(cycle, mission), NominationState.DRAFT)
+        person = make.authority(cycle, mission, password_hash=passwords.hash_of(PASSWORD))
+        page = f"/nominations/{file.ref}/send-back"
+    typed = {
+        "remarks": "Please look at two answers.",
+        "remark.reason": "One line, please.",
+        "remark.unit": "Which one?",
+    }
+    late(clock, browser := at_page(app, person), page, typed, hours=5)
+    browser.post(page, browser.filled)
+    browser.sign_in(person.email)
+    again = browser.client.get(page).text
+    assert {name: area(again, name).strip() for name in typed} == typed
+
+
+def test_what_the_secretariat_wrote_beside_answers_comes_back_too(app: Flask, clock: Clock) -> None:
+    with transaction():
+        mission = make.mission()
+        cycle = make.cycle(Phase.SCREENING, missions=(mission,))
+        file = make.nomination(cycle, mission, make.nominator(cycle, mission), NominationState.SUBMITTED)
+        person = make.secretariat(password_hash=passwords.hash_of(PASSWORD))
+        make.add(SecretariatDeclaration(nomination_id=file.id, person_id=person.id, conflict=False, at=clock.now))
+        page = f"/screening/files/{file.ref}"
+    typed = {"return-remarks": "One answer.", "remark.reason": "What is the source?", "remark.unit": "Spell it out."}
+    browser = signed_in(app, person)
+    late(clock, browser, page, typed, hours=1, to=f"{page}/return")
+    browser.post(page, browser.filled, to=f"{page}/return")
+    token_for(app, browser, person.email)
+    again = browser.client.get(page).text
+    assert {name: area(again, name).strip() for name in typed} == typed
 
 
 def test_somebody_else_at_the_same_browser_sees_nothing_of_it(app: Flask, clock: Clock) -> None:

@@ -52,12 +52,28 @@ def into(form: Any) -> MultiDict[str, str] | None:
         return None
     typed = {name for name, value in _typed(kept)}
     places = {field.name for field in form if field.type not in _NOT_TYPED}
-    lists = tuple(f"{field.name}-" for field in form if field.type == "FieldList")
+    lists = tuple(f"{field.name}-" for field in form if field.type == "FieldList") + form.boxes
     fitting = {name for name in typed if name in places or (lists and name.startswith(lists))}
     if not fitting or len(fitting) * 2 <= len(typed):
         return None
     g.kept_shown = True
     return MultiDict((name, value) for name, value in kept.fields)
+
+
+def boxes(prefix: str) -> dict[str, str]:
+    """What was typed into boxes that a page makes by itself, beside its form: their names without `prefix`, and texts."""
+    kept = here()
+    sent = kept.fields if kept else ()
+    found = {name.removeprefix(prefix): text for name, text in sent if name.startswith(prefix) and text.strip()}
+    if found:
+        g.kept_shown = True
+    return found
+
+
+def mark(name: str) -> str:
+    """What the page had said of itself in a hidden field when that form was filled in; "" where nothing waits."""
+    kept = here()
+    return next((value for of, value in kept.fields if of == name), "") if kept else ""
 
 
 def note() -> Note | None:

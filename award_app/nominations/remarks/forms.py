@@ -20,6 +20,7 @@ def typed(sent: Mapping[str, str]) -> dict[str, str]:
 
 
 class SendBackForm(Form):
+    boxes = (PREFIX,)
     remarks = TextAreaField(
         _l("What should the nominator change?"),
         description=_l("She reads this word for word. A remark on one answer can stand beside it: write it there."),

@@ -11,13 +11,14 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from award_app.accounts.keeping import offering
 from award_app.domain.vocabulary import Action, Refusal, Refused
 from award_app.errors import STATUS, sentence
 from award_app.nominations import queries
 from award_app.nominations.models import Nomination
 from award_app.nominations.operations import REASON_CHARS
 from award_app.nominations.remarks import operations
-from award_app.nominations.remarks.forms import SendBackForm, typed
+from award_app.nominations.remarks.forms import PREFIX, SendBackForm, typed
 from award_app.nominations.web import bp as bp
 from award_app.nominations.web import is_mission, read_by_mission, standing
 from award_app.web.arrival import arrived
@@ -29,7 +30,7 @@ from award_app.web.once import once
 @guarded(Action.SEND_TO_NOMINATOR)
 def send_back(ref: str) -> str:
     nomination = queries.by_ref(ref, seen_by=viewer(), now=arrived(), action=Action.SEND_TO_NOMINATOR)
-    return _page(nomination, SendBackForm(), {})
+    return _page(nomination, SendBackForm(), offering.boxes(PREFIX))
 
 
 @bp.post("/<ref>/send-back")

@@ -14,6 +14,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from award_app import access
+from award_app.accounts.keeping import offering
 from award_app.domain.form import STEPS
 from award_app.domain.vocabulary import Action, Refusal, Refused, Role
 from award_app.errors import STATUS, sentence
@@ -28,6 +29,7 @@ from award_app.web.guard import guarded, viewer
 from award_app.web.once import once
 
 PREFIX = "to."
+INTO = "seen_into"  # the language of the page: its address names it, and a form that waits is found by its path alone
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,10 @@ class Line:
 def translate(ref: str, step: str) -> str:
     _known(step)
     nomination = files.by_ref(ref, seen_by=viewer(), now=arrived(), action=Action.TRANSLATE)
-    return _page(nomination, step, _language(nomination), {})
+    language = _language(nomination)
+    if offering.mark(INTO) != language:
+        return _page(nomination, step, language, {})
+    return _page(nomination, step, language, offering.boxes(PREFIX), seen=offering.mark("seen"))
 
 
 @bp.post("/<ref>/translate/<step>")
@@ -104,7 +109,10 @@ def _not_saved(ref: str, step: str, language: str, typed: Mapping[str, str], ref
     return _page(nomination, step, language, typed, unfit=unfit, reason=sentence(refused.refusal)), status
 
 
-def _page(nomination: Nomination, step: str, language: str, typed: Mapping[str, str], **more: Any) -> str:
+def _page(
+    nomination: Nomination, step: str, language: str, typed: Mapping[str, str], *, seen: str = "", **more: Any
+) -> str:
+    """`seen`: which revisions the page had shown when this was typed; those of now where it is typed anew."""
     answers, standing = _originals(nomination), queries.into(nomination, language)
     lines = [
         Line(
@@ -117,12 +125,12 @@ def _page(nomination: Nomination, step: str, language: str, typed: Mapping[str, 
         )
         for item in queries.answers_to_translate(nomination, answers, step)
     ]
-    seen = {line.key: standing[line.key].revision for line in lines if line.key in standing}
+    shown = {line.key: standing[line.key].revision for line in lines if line.key in standing}
     return render_template(
         "nominations/translate.html",
         nomination=nomination,
         of_mission=Role.NOMINATOR in access.nomination_roles(viewer(), nomination),
-        form=TranslateForm(formdata=None, seen=json.dumps(seen)),
+        form=TranslateForm(formdata=None, seen=seen or json.dumps(shown)),
         lines=lines,
         step=step,
         steps=queries.steps(nomination, answers),
