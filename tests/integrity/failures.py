@@ -26,8 +26,7 @@ from award_app.domain import policy
 from award_app.nominations import lifecycle, storage
 from award_app.web import once, typed
 from tests.integrity import walk
-from tests.integrity.routes import Route
-from tests.integrity.stage import WRITTEN_BY_READING, Stage
+from tests.integrity.stage import ANONYMOUS, WRITTEN_BY_READING, Stage
 
 WORDS = "SELECT password_hash FROM person -- inside of a failure"
 CHECKED: tuple[ModuleType, ...] = (
@@ -68,7 +67,10 @@ class Made:
 class Asked:
     """One request that goes well, the checks it asks and the statements it makes."""
 
-    cell: walk.Cell
+    actor: str
+    method: str
+    route: str
+    path: str
     checks: frozenset[str]
     made: Made
 
@@ -93,13 +95,23 @@ def routes(stage: Stage) -> list[walk.Cell]:
 
 
 def ask_all(stage: Stage, cells: list[walk.Cell]) -> list[Asked]:
-    found = []
-    for cell in cells:
-        with counted() as called, statements(stop_at=0) as made:
-            stage.send(cell.actor, cell.route.method, cell.path)
-        found.append(Asked(cell, frozenset(called), made))
-        _back(stage, cell.route)
-    return found
+    return [
+        _ask(stage, cell.actor, cell.route.method, f"{cell.route.method} {cell.route.rule}", cell.path)
+        for cell in cells
+    ]
+
+
+def ask_public(stage: Stage) -> list[Asked]:
+    """Every page that everybody may read, as the site itself lists them, and the feed."""
+    listed = re.findall(r"<loc>[^<]*?//[^/<]+(/[^<]*)</loc>", stage.send(ANONYMOUS, "GET", "/sitemap.xml").text)
+    return [_ask(stage, ANONYMOUS, "GET", path, path) for path in ("/sitemap.xml", "/en/laureates.atom", *listed)]
+
+
+def _ask(stage: Stage, actor: str, method: str, route: str, path: str) -> Asked:
+    with counted() as called, statements(stop_at=0) as made:
+        stage.send(actor, method, path)
+    _back(stage, method)
+    return Asked(actor, method, route, path, frozenset(called), made)
 
 
 def break_all(stage: Stage, asked: list[Asked], share: float, seed: int) -> Report:
@@ -111,7 +123,7 @@ def break_all(stage: Stage, asked: list[Asked], share: float, seed: int) -> Repo
                 met.add(name)
                 _break(stage, one, name, report)
         if one.made.writes(one.made.done_at):
-            report.deviations.append(f"{one.cell.route.name} does its work in more than one transaction")
+            report.deviations.append(f"{one.route} does its work in more than one transaction")
         last = len(one.made.statements)
         for number in {1, (last + 1) // 2, last}:
             if number and chance.random() < share:
@@ -128,21 +140,21 @@ def _break(stage: Stage, one: Asked, name: str, report: Report) -> None:
     reached: list[str] = []
     before = "" if name in AFTERWARDS else _state(stage, one)
     with replaced({name: broken}):
-        answer = stage.send(one.cell.actor, one.cell.route.method, one.cell.path)
+        answer = stage.send(one.actor, one.method, one.path)
     _judge(stage, one, f"with {name} broken", answer, before, bool(reached), report)
 
 
 def _break_database(stage: Stage, one: Asked, number: int, report: Report) -> None:
     before = "" if number > one.made.done_at else _state(stage, one)
     with statements(stop_at=number) as made:
-        answer = stage.send(one.cell.actor, one.cell.route.method, one.cell.path)
+        answer = stage.send(one.actor, one.method, one.path)
     reached = len(made.statements) >= number
     _judge(stage, one, f"with the database gone at statement {number}", answer, before, reached, report)
 
 
 def _judge(stage: Stage, one: Asked, how: str, answer: Any, before: str, reached: bool, report: Report) -> None:
     report.tried += 1
-    where = f"{one.cell.actor} {one.cell.route.name} {how}: {answer.status_code}"
+    where = f"{one.actor} {one.route} {how}: {answer.status_code}"
     if reached:
         report.refused += answer.status_code >= 400
         if answer.status_code < 400 and not (answer.location or "").startswith("/sign-in"):
@@ -151,16 +163,16 @@ def _judge(stage: Stage, one: Asked, how: str, answer: Any, before: str, reached
             report.deviations.append(f"{where} and says what it should not")
         if before and _state(stage, one) != before:
             report.deviations.append(f"{where} and something is half done")
-    _back(stage, one.cell.route)
+    _back(stage, one.method)
 
 
 def _state(stage: Stage, one: Asked) -> str:
     """A page writes nothing in any case, which another test sees to."""
-    return stage.fingerprint() if one.cell.route.method != "GET" else ""
+    return stage.fingerprint() if one.method != "GET" else ""
 
 
-def _back(stage: Stage, route: Route) -> None:
-    if route.method != "GET":
+def _back(stage: Stage, method: str) -> None:
+    if method != "GET":
         stage.reset()
 
 

@@ -27,10 +27,20 @@ def test_what_breaks_inside_a_check_refuses(stage: Stage) -> None:
     assert len(report.checks) > 20
 
 
+def test_what_breaks_behind_a_public_page_shows_nothing(stage: Stage) -> None:
+    """A predicate that cannot be asked must not read as "released"."""
+    asked = failures.ask_public(stage)
+    report = failures.break_all(stage, asked, share=1, seed=1)
+    print(f"{len(asked)} public pages, {report.tried} broken, {report.refused} refused")
+    assert report.deviations == []
+    assert len(asked) > 8
+    assert report.refused > len(asked)
+
+
 def test_the_test_finds_a_check_that_lets_everybody_through(stage: Stage) -> None:
     """A harness that never complained would prove nothing: a page that swallows what breaks is found."""
     (home,) = failures.ask_all(stage, failures.routes(stage)[:1])
     report = failures.Report()
-    answer = stage.send(home.cell.actor, home.cell.route.method, home.cell.path)
+    answer = stage.send(home.actor, home.method, home.path)
     failures._judge(stage, home, "with nothing broken", answer, "", True, report)
     assert len(report.deviations) >= 1

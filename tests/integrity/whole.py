@@ -151,9 +151,10 @@ def outgoing() -> Outcome:
 
 
 def broken_checks() -> Outcome:
-    """T21: every check broken before every route that asks it, and the database gone at three of its statements."""
+    """T21: every check broken before every route and public page that asks it, and the database gone at three of its statements."""
     with _stage(LOG_LEVEL="CRITICAL") as stage:
-        report = failures.break_all(stage, failures.ask_all(stage, failures.routes(stage)), share=1, seed=SEED)
+        asked = [*failures.ask_all(stage, failures.routes(stage)), *failures.ask_public(stage)]
+        report = failures.break_all(stage, asked, share=1, seed=SEED)
     return Outcome(report.tried, report.refused, report.deviations, report.refused > 1_000)
 
 
