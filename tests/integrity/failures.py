@@ -104,7 +104,7 @@ def ask_all(stage: Stage, cells: list[walk.Cell]) -> list[Asked]:
 def ask_public(stage: Stage) -> list[Asked]:
     """Every page that everybody may read, as the site itself lists them, and the feed."""
     listed = re.findall(r"<loc>[^<]*?//[^/<]+(/[^<]*)</loc>", stage.send(ANONYMOUS, "GET", "/sitemap.xml").text)
-    return [_ask(stage, ANONYMOUS, "GET", path, path) for path in ("/sitemap.xml", "/en/laureates.atom", *listed)]
+    return [_ask(stage, ANONYMOUS, "GET", path, path) for path in ("/sitemap.xml", "/en/feed.xml", *listed)]
 
 
 def _ask(stage: Stage, actor: str, method: str, route: str, path: str) -> Asked:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tests.integrity.twins import addresses, crawl
+from tests.integrity.twins import addresses, crawl, rows
 from tests.integrity.twins.answers import difference
 from tests.integrity.twins.crawl import Found, Read
 from tests.integrity.twins.secrets import TERMS, Secret
@@ -46,6 +46,7 @@ class Comparison:
     def against(self, secret: Secret) -> None:
         known = self._known_in_a(secret)
         self.twins.build(secret.name)
+        self._compare_rows(secret)
         known += addresses.known(self.twins.stage.app, secret.number)[:: self.each]
         counts = self.report.by_secret.setdefault(secret.name, Counter())
         b = {actor: self._other_world(actor, secret, known) for actor in self.actors}
@@ -57,6 +58,12 @@ class Comparison:
                 self._judge(actor, secret, found, counts)
         if secret.cleared & set(self.actors) and not counts["cleared views"]:
             self.report.unseen.append(secret.name)
+
+    def _compare_rows(self, secret: Secret) -> None:
+        """Worlds that part in more than their secret would show a leak that is none, or hide one."""
+        parted = rows.parted(self.twins.file_of(), self.twins.file_of(secret.name))
+        if parted != rows.TABLES[secret.name]:
+            self.report.leaks.append(f"{secret.name}: the worlds part in {sorted(parted)}")
 
     def _known_in_a(self, secret: Secret) -> list[str]:
         """What the address of each page can name there. Each year is crawled once, by everybody."""

@@ -52,14 +52,17 @@ class Twins:
         self._take(secret)
 
     def has(self, secret: str = "") -> bool:
-        return (self.stage.folder / self._name(secret)).exists()
+        return self.file_of(secret).exists()
 
     def show(self, secret: str = "") -> None:
         """As it was when it had been built, whatever was done to it since."""
         self._put(self._name(secret))
 
     def forget(self, secret: str) -> None:
-        (self.stage.folder / self._name(secret)).unlink()
+        self.file_of(secret).unlink()
+
+    def file_of(self, secret: str = "") -> Path:
+        return self.stage.folder / self._name(secret)
 
     def _take(self, secret: str) -> None:
         db.session.rollback()
@@ -67,7 +70,7 @@ class Twins:
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.engine.dispose()
-        shutil.copy(self._file, self.stage.folder / self._name(secret))
+        shutil.copy(self._file, self.file_of(secret))
 
     def _put(self, name: str) -> None:
         db.session.rollback()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integrity.twins import addresses, crawl, embargo, masks
+from tests.integrity.twins import addresses, crawl, embargo, masks, rows
 from tests.integrity.twins.compare import Comparison
 from tests.integrity.twins.late import PLANTS
 from tests.integrity.twins.planted import PLANTED, is_found
@@ -41,6 +41,19 @@ def test_every_place_where_worlds_part_is_a_secret_of_the_table(worlds: Twins) -
     assert all(secret.sentence and secret.cleared <= set(EVERYBODY) for secret in SECRETS)
     assert len(SECRETS) >= LEAST_SECRETS
     assert len(TERMS) >= LEAST_TERMS
+
+
+@pytest.mark.parametrize(
+    "name", ["score, closed", "a declared conflict", "winner, told", "a draft", "contact data, review"]
+)
+def test_worlds_part_in_their_secret_and_in_nothing_else(worlds: Twins, name: str) -> None:
+    """T2 asks it of every secret before it looks at the first page."""
+    if not worlds.has():
+        worlds.build()
+    worlds.build(name)
+    assert rows.parted(worlds.file_of(), worlds.file_of(name)) == rows.TABLES[name]
+    assert rows.TABLES.keys() == NAMED.keys()
+    worlds.forget(name)
 
 
 def test_a_list_leads_to_its_pages_searches_and_files(worlds: Twins) -> None:
