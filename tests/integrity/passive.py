@@ -69,7 +69,7 @@ _FAILURES = re.compile(
 )
 _CODE = re.compile(rb"<\?php|\{%|\{\{|\bdef \w+\(self|^import \w+$", re.MULTILINE)
 _PRIVATE_ADDRESS = re.compile(rb"\b(?:10\.\d+|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d+\.\d+\b")
-_NUMBER_OF_A_CARD = re.compile(rb"(?<![\d.])(?:4\d{15}|5[1-5]\d{14})(?![\d.])")
+_NUMBER_OF_A_CARD = re.compile(rb"(?<![\w.])(?:4\d{15}|5[1-5]\d{14})(?![\w.])")
 _TIMESTAMP = re.compile(rb"(?<![\w.#-])1[6-9]\d{8}(?![\w.])")
 _SECRET_IN_ADDRESS = re.compile(r"[?&](?:token|password|session|email|csrf_token|key|secret|name)=", re.IGNORECASE)
 
