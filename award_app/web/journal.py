@@ -6,13 +6,15 @@ import hashlib
 import os
 from itertools import count
 from time import perf_counter
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from flask import Flask, Response, current_app, g, request
 
 from award_app import clock
 from award_app.web import metrics
+
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 
 log = structlog.get_logger()
 _numbers = count(1)
@@ -37,8 +39,9 @@ def _end(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.get("request_id", "")
     took = perf_counter() - g.get("began", perf_counter())
     route = request.url_rule.rule if request.url_rule else "-"
-    log.info("request", method=request.method, route=route, status=response.status_code, ms=round(took * 1000, 1))
-    metrics.count(request.endpoint or "-", request.method, response.status_code, took)
+    method = request.method if request.method in METHODS else "-"  # else it may be any word that somebody sent
+    log.info("request", method=method, route=route, status=response.status_code, ms=round(took * 1000, 1))
+    metrics.count(request.endpoint or "-", method, response.status_code, took)
     return response
 
 

@@ -541,10 +541,11 @@ class Year(RuleBasedStateMachine):
             select(func.count())
             .select_from(effective_scores)
             .join(Recusal, (Recusal.nomination_id == view.nomination_id) & (Recusal.person_id == view.person_id))
+            .where(view.cycle_id == self.cycle.id)
         )
-        late = select(func.count(Score.id)).where(
-            (Score.at < self.cycle.screening_ends_at) | (Score.at >= self.cycle.review_ends_at)
-        )
+        out_of_time = (Score.at < self.cycle.screening_ends_at) | (Score.at >= self.cycle.review_ends_at)
+        here = select(Nomination.id).where(Nomination.cycle_id == self.cycle.id)
+        late = select(func.count(Score.id)).where(Score.nomination_id.in_(here), out_of_time)
         assert (db.session.scalar(out), db.session.scalar(late)) == (0, 0)
 
     @invariant()
@@ -553,7 +554,8 @@ class Year(RuleBasedStateMachine):
             return
         decisions = select(func.count(Decision.id)).where(Decision.cycle_id == self.cycle.id)
         assert db.session.scalar(decisions) == int(self.decided)
-        out = db.session.scalars(select(Announcement).where(access.released(self.now))).all()
+        hers = Announcement.cycle_id == self.cycle.id
+        out = db.session.scalars(select(Announcement).where(hers, access.released(self.now))).all()
         assert bool(out) == self.released
         for one in out:
             by = select(Approval.person_id).where(Approval.announcement_id == one.id, Approval.version == one.version)
