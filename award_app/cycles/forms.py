@@ -81,7 +81,7 @@ class CopyForm(SettingsForm):
     """The new year's settings, and the appointments of the older one that are made again. `people` gets its choices
     from the view."""
 
-    people = SelectMultipleField(_l("Who serves again"), [Optional()], choices=[], validate_choice=True)
+    people = SelectMultipleField(_l("Who serves again"), choices=[], validate_choice=True)
 
 
 class LevelForm(PlainForm):  # type: ignore[misc]  # wtforms carries no types

@@ -77,8 +77,11 @@ class Overlap:
 
 @dataclass(frozen=True)
 class Saved:
+    """`revisions`: of each answer that was sent, the one that stands now; 0 where nothing was ever written."""
+
     changed: tuple[str, ...]
     overlaps: tuple[Overlap, ...]
+    revisions: Mapping[str, int]
 
 
 def save(
@@ -110,7 +113,7 @@ def save(
         nomination.changed_at = now
         lifecycle.flush()
         audit.record("edit", nomination, by=by, at=now, cycle_id=nomination.cycle_id, fields=sorted(writing.changed))
-    return Saved(tuple(writing.changed), tuple(writing.overlaps))
+    return Saved(tuple(writing.changed), tuple(writing.overlaps), {field: writing.revision(field) for field in texts})
 
 
 def _say_language(nomination: Nomination, language: str | None, by: Person, now: datetime) -> None:
@@ -160,6 +163,11 @@ class _Writing:
         self.done = self._done()
         self.changed: list[str] = []
         self.overlaps: list[Overlap] = []
+        self._written: dict[str, int] = {}
+
+    def revision(self, field: str) -> int:
+        standing = self.current.get(field)
+        return self._written.get(field, standing.revision if standing else 0)
 
     def put(self, field: str, text: str, seen: int) -> None:
         standing = self.current.get(field)
@@ -174,6 +182,7 @@ class _Writing:
         id_ = f"{self.operation_id}.{self.last[field]}" if field in self.done else self.operation_id
         row = _revision(self.nomination, field, text, self.last.get(field, 0), id_, self.by, self.now)
         row.seen_revision = seen
+        self._written[field] = row.revision
         self.changed.append(field)
 
     def _done(self) -> dict[str, str]:

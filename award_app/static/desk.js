@@ -1,157 +1,51 @@
 // The score sheet saves by itself. Without this file its button does.
-// One save is under way at a time and is tried again, unchanged, until it is answered: so nothing is saved twice, and a
-// second window of the same person is told from a repetition.
+import { box, keep } from "./saving.js";
 
 const form = document.querySelector("form[data-autosave]");
-const line = document.getElementById("save-status");
 const words = form.dataset;
-const dirty = new Set(); // criteria changed since the last save was put together
-let pending = null; // the save under way: its criteria, and what is sent
-let waiting = 0; // the timer of the next attempt
-let failures = 0;
-let over = false; // refused for good
-let submitter = null; // a button pressed while a save is under way
-
 const part = (name, id) => form.elements[`${name}_${id}`];
-const key = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, "0")).join("");
+const place = (id) => part("comment", id).closest(".field");
+const boxes = new Map(); // what is wrong with a criterion stands at its comment
 
-function say(text, kind = "muted small") {
-  line.className = kind;
-  line.textContent = text;
+function beside(id, said, text, ...choices) {
+  boxes.get(id)?.remove();
+  boxes.set(id, box(place(id), said, text, ...choices));
 }
 
-function later(seconds, work = save) {
-  clearTimeout(waiting);
-  waiting = setTimeout(work, seconds * 1000);
+function take(id, data) {
+  sheet.write(id, data);
+  saving.touch(id);
+  saving.save();
 }
 
-function put(id) {
-  const fields = { value: part("value", id)?.value ?? "", comment: part("comment", id).value, seen: part("seen", id).value };
-  return Object.entries(fields).map(([name, text]) => [`${name}_${id}`, text]);
-}
-
-function save() {
-  clearTimeout(waiting);
-  if (over) return;
-  if (!pending) {
-    if (!dirty.size) return finish();
-    pending = { ids: [...dirty], sent: [["once", key()], ...[...dirty].flatMap(put)], running: false };
-    dirty.clear();
-  }
-  if (!pending.running) attempt();
-}
-
-async function attempt() {
-  pending.running = true;
-  if (!failures) say(words.saving);
-  const body = new URLSearchParams([...pending.sent, ["csrf_token", form.elements.csrf_token.value]]);
-  let answer, told;
-  try {
-    answer = await fetch(form.action, { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } });
-    told = (answer.headers.get("Content-Type") || "").includes("json") ? await answer.json() : null;
-  } catch {
-    answer = null;
-  }
-  pending.running = false;
-  if (!answer) retry(words.offline);
-  else if (told) hear(answer.status, told);
-  else if (answer.type === "opaqueredirect" || answer.status < 500) await renew();
-  else retry(words.failed);
-}
-
-function retry(text) {
-  say(text, "error");
-  later(Math.min(60, 5 * 2 ** failures++));
-}
-
-// A new signing in brings a new token: the page is asked for it, and what was typed is sent again.
-async function renew() {
-  try {
-    const page = await fetch(location.pathname, { redirect: "manual" });
-    const fresh = page.ok && new DOMParser().parseFromString(await page.text(), "text/html");
-    const token = fresh && fresh.querySelector("form[data-autosave] [name=csrf_token]")?.value;
-    if (token && token !== form.elements.csrf_token.value) {
-      form.elements.csrf_token.value = token;
-      return attempt();
+const sheet = {
+  unit: (element) => /^(?:value|comment)_(\d+)$/.exec(element.name)?.[1],
+  has: (id) => Boolean(part("comment", id)),
+  read: (id) => ({ value: part("value", id).value, comment: part("comment", id).value }),
+  write(id, { value, comment }) {
+    for (const radio of part("value", id)) radio.checked = radio.value === value;
+    part("comment", id).value = comment;
+  },
+  mark: (id) => part("seen", id).value,
+  see: (id, mark) => (part("seen", id).value = mark),
+  parts: (pieces) => pieces.flatMap(([id, { value, comment }, mark]) => [[`value_${id}`, value], [`comment_${id}`, comment], [`seen_${id}`, mark]]),
+  hear(told, ids) {
+    const { fields = {}, clashes = {}, marks = {} } = told;
+    for (const id of ids) boxes.get(id)?.remove();
+    for (const [id, said] of Object.entries(fields)) beside(id, said);
+    for (const [id, other] of Object.entries(clashes)) {
+      const seen = () => this.see(id, other.mark);
+      const theirs = { value: String(other.value ?? ""), comment: other.comment };
+      beside(id, other.said, "", [words.mine, () => (seen(), take(id, this.read(id)))], [words.theirs, () => (seen(), take(id, theirs))]);
     }
-    if (page.type !== "opaqueredirect") return retry(words.failed);
-  } catch {
-    return retry(words.offline);
-  }
-  say(words.signedOut + " ", "error");
-  const link = Object.assign(document.createElement("a"), { href: words.signInUrl, target: "_blank", textContent: words.signIn });
-  line.append(link);
-}
+    // Of a sheet with something wrong in it nothing was written: the rest goes over once more, without that.
+    if (Object.keys(fields).length || Object.keys(clashes).length) told.again = ids.filter((id) => !(id in fields) && !(id in clashes));
+    return Object.fromEntries(Object.entries(marks).filter(([id]) => ids.includes(id)));
+  },
+  offer(id, data, said, taking, leave) {
+    box(place(id), said, [data.value, data.comment].filter(Boolean).join(" · "), [words.mine, leave], [words.theirs, taking]);
+  },
+  missing() {},
+};
 
-function hear(status, told) {
-  const { ids } = pending;
-  pending = null;
-  failures = 0;
-  for (const id of ids) beside(id);
-  for (const [id, mark] of Object.entries(told.marks || {})) if (ids.includes(id)) part("seen", id).value = mark;
-  for (const [id, text] of Object.entries(told.fields || {})) beside(id, text);
-  for (const [id, other] of Object.entries(told.clashes || {})) ask(id, other);
-  over = Boolean(told.final);
-  say(told.said, status === 200 ? "saved" : "error");
-  if (status !== 200) submitter = null;
-  else save();
-}
-
-// What is wrong with a criterion stands at its comment.
-function beside(id, text) {
-  document.getElementById(`beside-${id}`)?.remove();
-  if (!text) return null;
-  const box = Object.assign(document.createElement("div"), { id: `beside-${id}`, className: "notice notice-warn" });
-  box.append(Object.assign(document.createElement("p"), { textContent: text }));
-  part("comment", id).closest(".field").append(box);
-  return box;
-}
-
-function ask(id, other) {
-  const box = beside(id, other.said);
-  const choose = (text, work) => {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "button button-quiet", textContent: text });
-    button.addEventListener("click", () => {
-      part("seen", id).value = other.mark;
-      work();
-      beside(id);
-      dirty.add(id);
-      save();
-    });
-    box.append(button, " ");
-  };
-  choose(words.mine, () => {});
-  choose(words.theirs, () => {
-    part("comment", id).value = other.comment;
-    for (const radio of form.querySelectorAll(`[name=value_${id}]`)) radio.checked = radio.value === String(other.value);
-  });
-}
-
-function finish() {
-  if (!submitter) return;
-  const button = submitter;
-  submitter = null;
-  form.requestSubmit(button);
-}
-
-form.addEventListener("input", (event) => {
-  const id = /^(?:value|comment)_(\d+)$/.exec(event.target.name)?.[1];
-  if (!id || over) return;
-  dirty.add(id);
-  if (!pending) say(words.saving);
-  if (!pending) later(event.target.type === "radio" ? 0.1 : 1.2);
-});
-form.addEventListener("focusout", () => dirty.size && !pending && save());
-form.addEventListener("submit", (event) => {
-  if (pending?.running) {
-    event.preventDefault();
-    submitter = event.submitter;
-    return;
-  }
-  clearTimeout(waiting);
-  dirty.clear();
-  pending = null;
-});
-addEventListener("online", () => pending && save());
-addEventListener("focus", () => pending && save());
-addEventListener("beforeunload", (event) => (dirty.size || pending) && event.preventDefault());
+const saving = keep(form, sheet);

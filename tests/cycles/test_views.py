@@ -79,6 +79,8 @@ def test_last_year_is_shown_with_its_people_before_anything_is_copied(as_: As, c
     assert [(a.person_id, a.cycle_id) for a in chair.appointments if a.cycle_id == made.id] == [(chair.id, made.id)]
     again = browser.post(path, data={**form, "once": "other"})
     assert (again.status_code, "There is an award year with this number already." in again.text) == (422, True)
+    # a box that is none, as nobody of ours sends it
+    assert browser.post(path, data={**form, "award_year": "2051", "people": "", "once": "third"}).status_code == 422
     assert browser.get("/cycles/copy?of=1999").status_code == 404
 
 

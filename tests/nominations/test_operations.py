@@ -55,7 +55,7 @@ def test_only_what_changed_becomes_a_revision_and_the_card_keeps_step(place: Pla
     file = place.file(clock.now)
     with transaction():
         saved = place.save(file, clock.now, family_name="Okoro", publish_name="N. Okoro-Diop")
-    assert saved == operations.Saved(("publish_name",), ())
+    assert saved == operations.Saved(("publish_name",), (), {"family_name": 1, "publish_name": 2})
     assert (file.nominee_name, file.nominee_country) == ("N. Okoro-Diop", "SN")
     assert _revisions(file, "publish_name") == [(1, "Nadia Okoro", False), (2, "N. Okoro-Diop", False)]
     assert _revisions(file, "family_name") == [(1, "Okoro", False)]

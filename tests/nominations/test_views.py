@@ -324,3 +324,62 @@ def test_what_is_not_there_is_not_found(place: Place, as_: As, address: str) -> 
     browser = as_(place.nominator)
     answer = browser.post(address) if "begin" in address else browser.get(address)
     assert answer.status_code == 404
+
+
+# --- saving by itself ------------------------------------------------------------------------------------------------
+
+JSON = {"Accept": "application/json"}
+
+
+def test_a_part_of_a_page_is_saved_and_nothing_else_of_it_is_touched(place: Place, clock: Clock, as_: As) -> None:
+    """A box that is not sent is not unticked, a text that is not named is not looked at."""
+    file = place.file(clock.now)
+    address = f"/nominations/{file.ref}/edit/statements"
+    before = queries.answers(file)
+    sent = {"part": "identifies_survivor", "identifies_survivor": "yes", "true_and_complete": "", "once": "a"}
+    sent["seen"] = '{"identifies_survivor": 1}'
+    answer = as_(place.nominator).post(address, data=sent, headers=JSON)
+    assert (answer.status_code, answer.json) == (
+        200,
+        {"said": "All changes saved 12:00", "warning": "", "units": {"identifies_survivor": {"mark": 2}}},
+    )
+    db.session.expire_all()
+    assert queries.answers(file) == {**before, "identifies_survivor": "yes"}
+    # the same sent again is written once, and an empty part writes nothing
+    again = as_(place.nominator).post(address, data=sent, headers=JSON)
+    assert again.json["units"] == {"identifies_survivor": {"mark": 2}}
+    assert as_(place.nominator).post(address, data={"once": "b"}, headers=JSON).json["units"] == {}
+
+
+def test_what_somebody_else_wrote_meanwhile_comes_along_to_choose_from(place: Place, clock: Clock, as_: As) -> None:
+    file = place.file(clock.now)
+    with transaction():
+        place.save(file, clock.now, reason="Theirs.")
+    sent = {"part": "reason", "reason": "Mine.", "seen": '{"reason": 1}', "once": "a"}
+    answer = as_(place.nominator).post(f"/nominations/{file.ref}/edit/case", data=sent, headers=JSON)
+    unit = answer.json["units"]["reason"]
+    assert (unit["mark"], unit["text"], "changed this meanwhile" in unit["said"]) == (3, "Theirs.", True)
+    db.session.expire_all()
+    assert queries.answers(file)["reason"] == "Mine."
+
+
+def test_an_endorsement_that_a_word_has_voided_is_said(place: Place, clock: Clock, as_: As) -> None:
+    file = place.endorsed(clock.now)
+    sent = {"part": "reason", "reason": "Another reason.", "seen": '{"reason": 1}', "once": "a"}
+    answer = as_(place.nominator).post(f"/nominations/{file.ref}/edit/case", data=sent, headers=JSON)
+    assert answer.json["warning"] == "The endorsement no longer holds: the file has to be endorsed again."
+
+
+def test_after_the_deadline_the_module_hears_that_it_is_over_and_what_became_of_the_text(
+    place: Place, clock: Clock, as_: As
+) -> None:
+    file = place.file(clock.now)
+    clock.move_to(place.cycle.closes_at + timedelta(hours=1))
+    sent = {"part": "reason", "reason": "Too late.", "seen": '{"reason": 1}', "once": "a"}
+    answer = as_(place.nominator).post(f"/nominations/{file.ref}/edit/case", data=sent, headers=JSON)
+    assert (answer.status_code, answer.json["final"]) == (409, True)
+    assert answer.json["said"] == (
+        "Could not save: It is too late for this. The time for this step has passed. "
+        "What you wrote is kept as a late draft. Only you can see it."
+    )
+    assert [row.text for row in queries.late_answers(file, place.nominator)] == ["Too late."]

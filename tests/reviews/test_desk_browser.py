@@ -107,13 +107,42 @@ def test_without_a_line_it_is_kept_on_the_page_and_sent_when_the_line_is_back(de
     page = desk.open()
     desk.context.set_offline(True)
     desk.choose(page, "mandate", 5)
-    _status(page, "Not saved yet, no connection – kept on this page")
+    _status(page, "^Saved on this device, waiting for a connection")
     desk.comment(page, "mandate", "Forty reports.")
     desk.context.set_offline(False)
     _status(page, r"^Saved")
     page.wait_for_timeout(2_500)
     assert desk.given() == {"mandate": (5, "Forty reports.")}
-    assert page.locator("[id^=beside]").count() == 0  # it was nobody else who changed it
+    assert page.locator(".field .notice").count() == 0  # it was nobody else who changed it
+
+
+def test_a_closed_tab_without_a_line_loses_no_score(desk: Desk) -> None:
+    page = desk.open()
+    desk.context.set_offline(True)
+    desk.choose(page, "mandate", 5)
+    desk.comment(page, "gender", "On a train.")
+    _status(page, "^Saved on this device")
+    page.close()
+    desk.context.set_offline(False)
+    assert desk.given() == {}
+    page = desk.open()
+    _status(page, r"^Saved \d\d:\d\d$")
+    assert desk.given() == {"mandate": (5, ""), "gender": (None, "On a train.")}
+    expect(page.locator(f"[name=value_{desk.criteria['mandate']}][value='5']")).to_be_checked()
+
+
+def test_what_is_wrong_with_one_criterion_keeps_no_other_from_being_saved(desk: Desk) -> None:
+    one, other = desk.open(), desk.open()
+    desk.choose(one, "mandate", 4)
+    _status(one, r"^Saved")
+    desk.context.set_offline(True)
+    desk.choose(other, "mandate", 2)
+    desk.choose(other, "community", 3)
+    _status(other, "^Saved on this device")
+    desk.context.set_offline(False)
+    expect(other.get_by_text("Another window saved at")).to_be_visible(timeout=SOON)
+    _status(other, r"^Saved \d\d:\d\d$")
+    assert desk.given() == {"mandate": (4, ""), "community": (3, "")}
 
 
 def test_a_session_that_ended_costs_nothing_that_was_typed(desk: Desk) -> None:

@@ -29,6 +29,7 @@ from award_app.nominations.models import Nomination
 from award_app.nominations.translations import queries as translations
 from award_app.nominations.web import anchor, by_kind, clock_words, is_mission, megabytes, standing
 from award_app.nominations.web import bp as bp
+from award_app.nominations.writing import saving
 from award_app.web import i18n
 from award_app.web.arrival import arrived
 from award_app.web.guard import guarded, viewer
@@ -58,7 +59,7 @@ def save(ref: str, step: str) -> Any:
     person, now = viewer(), arrived()
     nomination = queries.by_ref(ref, seen_by=person, now=now)
     form = _sent(nomination, step)
-    typed = form.answers(request.form)
+    typed = saving.parts(form.answers(request.form)) if saving.wanted() else form.answers(request.form)
     nomination_id, was_endorsed = nomination.id, nomination.state == NominationState.ENDORSED
     try:
         with transaction():
@@ -73,6 +74,8 @@ def save(ref: str, step: str) -> Any:
             )
     except Refused as refused:
         return _not_saved(nomination_id, step, form, typed, refused, now)
+    if saving.wanted():
+        return saving.saved(saved, now, voided=was_endorsed and nomination.state != NominationState.ENDORSED)
     if was_endorsed and nomination.state != NominationState.ENDORSED:
         flash(
             _("The endorsement no longer holds. Your nominating authority has to read and endorse the file again."),
@@ -195,6 +198,8 @@ def _not_saved(
     if not is_mission(viewer(), nomination):  # the page says where the file stands, which is its mission's to know
         raise refused
     kept = refused.refusal in KEPT_LATE and _keep(nomination_id, typed, viewer(), now)
+    if saving.wanted():
+        return saving.refused(refused.refusal, kept=kept)
     nomination = db.session.get_one(Nomination, nomination_id)
     texts = [(str(form[key].label.text), text) for key, text in typed.items() if text]
     page = render_template(
