@@ -55,3 +55,22 @@ async function bring(box) {
   for (const link of part.querySelectorAll(`a[href="${CSS.escape(location.pathname)}"]`)) link.closest("tr")?.setAttribute("aria-current", "true");
   box.lastElementChild.replaceWith(document.adoptNode(part));
 }
+
+// A computer may be shared: whoever signs out leaves nothing of hers behind, and hears first what is not sent yet.
+const out = document.querySelector("form.who");
+out?.addEventListener("submit", async (event) => {
+  if (out.dataset.sure) return;
+  event.preventDefault();
+  const { owner, keeper, left, stay, leave } = out.dataset;
+  const go = () => ((out.dataset.sure = "yes"), out.requestSubmit());
+  const kept = await import(keeper).catch(() => null);
+  const pieces = kept ? await kept.unsent(owner) : [];
+  if (!pieces.length) return go();
+  document.getElementById("left-here")?.remove();
+  const titles = [...new Set(pieces.map((piece) => piece.title))].join("\n");
+  const said = kept.box(document.getElementById("main"), left, titles, [stay, () => {}], [leave, () => kept.forget(owner).then(go)]);
+  said.id = "left-here";
+  said.tabIndex = -1;
+  document.getElementById("main").prepend(said);
+  said.focus();
+});

@@ -54,13 +54,6 @@ class Form:
         page.wait_for_url("**/home")
         page.close()
 
-    def sign_out(self) -> None:
-        page = self.context.new_page()
-        page.goto(f"{self.home}/home")
-        page.get_by_role("button", name="Sign out").click()
-        page.wait_for_url("**/en/**")
-        page.close()
-
     def open(self, step: str) -> Page:
         page = self.context.new_page()
         page.goto(f"{self.home}/nominations/{self.file.ref}/edit/{step}")
@@ -212,6 +205,23 @@ def test_another_person_at_the_same_browser_is_neither_shown_nor_sends_it(form: 
     page = form.open("case")
     _status(page, SAVED)
     assert form.answer("reason") == "Hers alone."
+
+
+def test_signing_out_names_what_is_unsent_and_leaves_nothing_behind(form: Form) -> None:
+    page = form.open("case")
+    title = page.title()
+    page.route("**/edit/case", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.fill("[name=reason]", "Not sent yet.")
+    _status(page, "^Saved on this device")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator("#left-here")).to_contain_text(title, timeout=SOON)
+    page.get_by_role("button", name="Stay signed in").click()
+    expect(page.locator("#left-here")).to_have_count(0)
+    assert [text for _unit, text in page.evaluate(_KEPT)] == ["Not sent yet."]
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out and delete it").click()
+    page.wait_for_url("**/sign-in")
+    assert page.evaluate(_KEPT) == []
 
 
 def test_save_and_continue_right_after_typing_waits_until_all_is_there(form: Form) -> None:

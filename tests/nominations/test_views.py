@@ -347,8 +347,8 @@ def test_a_part_of_a_page_is_saved_and_nothing_else_of_it_is_touched(place: Plac
     assert queries.answers(file) == {**before, "identifies_survivor": "yes"}
     # the same sent again is written once, and an empty part writes nothing
     again = as_(place.nominator).post(address, data=sent, headers=JSON)
-    assert again.json["units"] == {"identifies_survivor": {"mark": 2}}
-    assert as_(place.nominator).post(address, data={"once": "b"}, headers=JSON).json["units"] == {}
+    assert again.get_json()["units"] == {"identifies_survivor": {"mark": 2}}
+    assert as_(place.nominator).post(address, data={"once": "b"}, headers=JSON).get_json()["units"] == {}
 
 
 def test_what_somebody_else_wrote_meanwhile_comes_along_to_choose_from(place: Place, clock: Clock, as_: As) -> None:
@@ -357,7 +357,7 @@ def test_what_somebody_else_wrote_meanwhile_comes_along_to_choose_from(place: Pl
         place.save(file, clock.now, reason="Theirs.")
     sent = {"part": "reason", "reason": "Mine.", "seen": '{"reason": 1}', "once": "a"}
     answer = as_(place.nominator).post(f"/nominations/{file.ref}/edit/case", data=sent, headers=JSON)
-    unit = answer.json["units"]["reason"]
+    unit = answer.get_json()["units"]["reason"]
     assert (unit["mark"], unit["text"], "changed this meanwhile" in unit["said"]) == (3, "Theirs.", True)
     db.session.expire_all()
     assert queries.answers(file)["reason"] == "Mine."
@@ -367,7 +367,7 @@ def test_an_endorsement_that_a_word_has_voided_is_said(place: Place, clock: Cloc
     file = place.endorsed(clock.now)
     sent = {"part": "reason", "reason": "Another reason.", "seen": '{"reason": 1}', "once": "a"}
     answer = as_(place.nominator).post(f"/nominations/{file.ref}/edit/case", data=sent, headers=JSON)
-    assert answer.json["warning"] == "The endorsement no longer holds: the file has to be endorsed again."
+    assert answer.get_json()["warning"] == "The endorsement no longer holds: the file has to be endorsed again."
 
 
 def test_after_the_deadline_the_module_hears_that_it_is_over_and_what_became_of_the_text(
@@ -377,8 +377,8 @@ def test_after_the_deadline_the_module_hears_that_it_is_over_and_what_became_of_
     clock.move_to(place.cycle.closes_at + timedelta(hours=1))
     sent = {"part": "reason", "reason": "Too late.", "seen": '{"reason": 1}', "once": "a"}
     answer = as_(place.nominator).post(f"/nominations/{file.ref}/edit/case", data=sent, headers=JSON)
-    assert (answer.status_code, answer.json["final"]) == (409, True)
-    assert answer.json["said"] == (
+    assert (answer.status_code, answer.get_json()["final"]) == (409, True)
+    assert answer.get_json()["said"] == (
         "Could not save: It is too late for this. The time for this step has passed. "
         "What you wrote is kept as a late draft. Only you can see it."
     )

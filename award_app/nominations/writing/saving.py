@@ -33,7 +33,7 @@ def parts(typed: Mapping[str, str]) -> dict[str, str]:
 def saved(saved: Saved, now: datetime, *, voided: bool) -> Answer:
     """With the revisions that the next save has seen. Where somebody else had written meanwhile, hers stands now and
     theirs comes along to choose from."""
-    marks = {key: {"mark": revision} for key, revision in saved.revisions.items()}
+    marks: dict[str, dict[str, object]] = {key: {"mark": revision} for key, revision in saved.revisions.items()}
     for overlap in saved.overlaps:
         said = _(
             "Somebody else, or another window of yours, changed this meanwhile. What you wrote stands now. They wrote:"
