@@ -29,7 +29,7 @@ from award_app.nominations.models import Nomination
 from award_app.nominations.translations import queries as translations
 from award_app.nominations.web import anchor, by_kind, clock_words, is_mission, megabytes, standing
 from award_app.nominations.web import bp as bp
-from award_app.nominations.writing import saving
+from award_app.nominations.writing import web as saving
 from award_app.web import i18n
 from award_app.web.arrival import arrived
 from award_app.web.guard import guarded, viewer
