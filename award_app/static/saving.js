@@ -140,7 +140,7 @@ export function keep(form, sheet) {
   }
 
   function retry(text) {
-    say(text, "error");
+    say(text, stored ? "waiting" : "error");
     later(Math.min(60, 5 * 2 ** failures++));
   }
 

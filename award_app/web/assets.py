@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _COMMENT: Final = re.compile(rb"/\*.*?\*/", re.DOTALL)
 _TAKES: Final = re.compile(rb'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
+_REMARK: Final = re.compile(rb"^\s*//.*\n", re.MULTILINE)
 _GIVES: Final = re.compile(rb"^export ", re.MULTILINE)
 _SQUEEZED: Final = frozenset({".css", ".js", ".svg", ".json", ".txt"})
 
@@ -105,8 +106,10 @@ def _publish(source: Path, cellar: Path, server: WhiteNoise) -> dict[str, str]:
 
 
 def _whole(path: Path, module: bytes) -> bytes:
-    """With the text of the modules that it takes from: one request instead of one after the other."""
-    return _TAKES.sub(lambda taken: _GIVES.sub(b"", (path.parent / taken[1].decode()).read_bytes()), module)
+    """With the text of the modules that it takes from: one request instead of one after the other. Without the lines that
+    are a comment."""
+    whole = _TAKES.sub(lambda taken: _GIVES.sub(b"", (path.parent / taken[1].decode()).read_bytes()), module)
+    return _REMARK.sub(b"", whole)
 
 
 def _lean(style: bytes) -> bytes:
