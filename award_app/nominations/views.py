@@ -7,6 +7,7 @@ GET  /nominations/<ref>/check                  every answer, and what is missing
 GET  /files/<ref>                              an attached file
 In writing/views.py:  /nominations/<ref>/edit/<step>, /nominations/<ref>/files
 In endorsing/views.py: /nominations/<ref>/endorse, …/hand-in
+In versions/views.py: /nominations/<ref>/versions/<step>
 In withdrawing/views.py: /nominations/<ref>/withdraw, …/ask-withdrawal
 In answering/views.py: /nominations/answer/<year>/<mission>
 In remarks/views.py: /nominations/<ref>/send-back
@@ -46,6 +47,7 @@ from award_app.nominations.models import Nomination
 from award_app.nominations.receipts import views as receipts
 from award_app.nominations.remarks import views as remarking
 from award_app.nominations.translations import views as translating
+from award_app.nominations.versions import views as versions
 from award_app.nominations.viewer import views as viewing
 from award_app.nominations.web import (
     all_wrong,
@@ -258,7 +260,7 @@ def _asked(
 
 
 def init_app(app: Flask) -> None:
-    parts = (writing, endorsing, receipts, remarking, answering, withdrawing, translating)
+    parts = (writing, versions, endorsing, receipts, remarking, answering, withdrawing, translating)
     assert all(part.bp is bp for part in parts)  # their routes stand on the same blueprint
     app.register_blueprint(bp)
     app.register_blueprint(files)

@@ -33,6 +33,7 @@ ARGUMENTS: Mapping[str, str] = {
     "/nominations/<ref>": "file",
     "/nominations/<ref>/edit/<step>": "step",
     "/nominations/<ref>/translate/<step>": "step",
+    "/nominations/<ref>/versions/<step>": "step",
     "/nominations/<ref>/files/<kind>": "kind",
     "/nominations/<ref>/files/<file>": "attachment",
     "/panel/<year>/<ref>": "file",
