@@ -87,7 +87,11 @@ def test_outside_of_the_mission_there_is_no_such_page(place: Place, clock: Clock
         outsiders = [place.secretariat, make.member(place.cycle), make.observer()]
         outsiders.append(make.nominator(place.cycle, make.mission("OTHR")))
     address = f"/nominations/{file.ref}/versions/case"
-    assert [as_(one).get(address).status_code for one in outsiders] == [404] * 4
+    # who knows of the file is asked to declare first, as on every page of it, and then there is nothing here for her
+    assert [as_(one).get(address).status_code for one in outsiders] == [403, 403, 404, 404]
+    with transaction():
+        make.declaration(file, outsiders[1])
+    assert as_(outsiders[1]).get(address).status_code == 404
     assert as_(place.nominator).get(f"/nominations/{file.ref}/versions/nowhere").status_code == 404
     assert as_(place.nominator).get(address).status_code == 200
 
