@@ -140,6 +140,7 @@ export function keep(form, sheet) {
   }
 
   function retry(text) {
+    submitter = null; // minutes later she would be led away from what she writes then
     say(text, stored ? "waiting" : "error");
     later(Math.min(60, 5 * 2 ** failures++));
   }
