@@ -3,7 +3,7 @@
 # More packages may be named: the benches want wrk.
 set -eu
 
-wanted="postgresql redis-server chromium fonts-noto-core fonts-noto-cjk poppler-utils libreoffice-calc faketime nodejs npm $*"
+wanted="postgresql redis-server chromium-headless-shell fonts-noto-core fonts-noto-cjk poppler-utils libreoffice-calc faketime nodejs npm $*"
 missing=""
 is_there() {
     case $1 in

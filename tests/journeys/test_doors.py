@@ -66,7 +66,11 @@ def _a_new_password(writer: Somebody) -> None:
     writer.sign_in()
 
 
-def _a_week_at_one_page(browser: Browser, service: Service, complaints: Complaints, writer: Somebody) -> None:
+def _a_week_at_one_page(browser: Browser, service: Service, complaints: Complaints, her: Somebody) -> None:
+    """Without scripts; with them the page saves by itself (tests/nominations/test_saving_browser.py)."""
+    writer = Somebody(browser, service.url, complaints, "", her.email, scripts=False)
+    writer.password = her.password
+    writer.sign_in()
     writer.go("/nominations")
     drafts = writer.page.locator("main tr", has=writer.page.get_by_text("Draft", exact=True))
     drafts.first.get_by_role("link").click()
@@ -87,6 +91,7 @@ def _a_week_at_one_page(browser: Browser, service: Service, complaints: Complain
     writer.go(page)
     assert writer.field("reason").input_value() == TEXT
     assert writer.page.get_by_text("Nothing of it has been sent yet.").count() == 0
+    writer.leave()
 
 
 def _nominator(browser: Browser, service: Service, complaints: Complaints) -> Somebody:
