@@ -6,12 +6,24 @@ import gc
 from pathlib import Path
 from typing import Any
 
+from gunicorn.glogging import Logger
+
 from award_app.run.child import die_with_parent
 from config import load  # not `import config`: that is a setting of gunicorn
 
 _settings = load()
 gc.disable()  # while the application is loaded nothing of it is rubbish: looking for some takes a tenth of the start
 
+
+class Discreet(Logger):  # type: ignore[misc]  # gunicorn carries no types
+    """A request that is none is quoted by gunicorn, with the address it came from: a stranger's words in our log."""
+
+    def warning(self, msg: str, *args: Any, **more: Any) -> None:
+        said = "A request that is none was turned away." if msg.startswith("Invalid request") else msg
+        super().warning(said, *args, **more)
+
+
+logger_class = Discreet
 bind = f"127.0.0.1:{_settings['PORT']}"
 worker_class = "gthread"
 workers = _settings["WEB_WORKERS"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -46,3 +47,10 @@ def test_what_would_be_written_is_found(scene: tuple[Stage, str]) -> None:
         stage.app.logger.error("canary%05dq", 7)
         canaries.look("the log", log.getvalue(), report)
     assert report.found == ["the log: canary00007q"]
+
+
+def test_gunicorn_quotes_nobody(tmp_path: Path) -> None:
+    """Requests that never reach the application too: a method of one's own, a header without end."""
+    report = canaries.Report()
+    canaries.served(tmp_path, report)
+    assert (report.found, report.sent > 20) == ([], True)
