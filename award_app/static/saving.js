@@ -165,10 +165,11 @@ export function keep(form, sheet) {
 
   function hear(status, told) {
     const { pieces } = pending;
+    const marks = sheet.hear(told, pieces.map((piece) => piece.unit));
+    over = Boolean(told.final);
+    if (status !== 200 && !over && !told.again) return retry(words.failed); // it names nothing that could be mended here
     pending = null;
     failures = 0;
-    over = Boolean(told.final);
-    const marks = sheet.hear(told, pieces.map((piece) => piece.unit));
     for (const piece of pieces) {
       const { unit } = piece;
       if (status === 200) {
@@ -178,7 +179,8 @@ export function keep(form, sheet) {
         else drop(piece);
       } else if (told.again?.includes(unit) && !dirty.has(unit)) dirty.set(unit, piece);
     }
-    say(told.said, status === 200 ? "saved" : "error");
+    if (status === 200 && (dirty.size || batches.length)) say(words.saving); // "all" is saved when nothing waits any more
+    else say(told.said, status === 200 ? "saved" : "error");
     if (status !== 200) submitter = null;
     if (status === 200 || dirty.size) save();
   }

@@ -34,7 +34,11 @@ CROWDED: dict[str, dict[str, int]] = {
     },
     "nominator0": {"/home": 0, "/nominations >": 50},
     "authority0": {"/nominations >": 25},
-    "member0.2034": {f"/panel/{REVIEW} >": 2 * crowd.FILES, f"/panel/{REVIEW}/finish": crowd.FILES},
+    "member0.2034": {
+        f"/panel/{REVIEW} >": crowd.FILES,
+        f"/panel/{REVIEW}/so-far": crowd.FILES,
+        f"/panel/{REVIEW}/finish": crowd.FILES,
+    },
     "member4.2034": {f"/panel/{REVIEW} >": crowd.FILES},
     "member0.2033": {"/home": 0, f"/results/{RESULT}/shortlist/propose": 0},
     "observer0": {"/home": 0},
