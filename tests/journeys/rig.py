@@ -40,6 +40,14 @@ _STICKS_OUT = """() => {
 _OWN = re.compile(r"/(?!(?:invitation|statements)\b)(\d{4}|[a-z0-9]{10}|(?=[\w.-]*\d)[\w.-]{11,})(?=/|$)")
 
 
+# A form that saves by itself first sends what waits, and signing out first asks what is unsent: the page goes after that.
+_SENDS_LATER = """button => {
+  const later = button.type === 'submit' && Boolean(button.form?.matches('[data-autosave], .who'));
+  window.pressedHere = later;
+  return later;
+}"""
+
+
 _running: list[Browser] = []
 
 
@@ -117,7 +125,11 @@ class Visitor:
         self.look()
 
     def press(self, words: str, *, within: Locator | None = None, status: int = 200) -> None:
-        (within or self.page.locator("main")).get_by_role("button", name=words, exact=True).first.click()
+        button = (within or self.page.locator("main")).get_by_role("button", name=words, exact=True).first
+        later = self.scripts and button.evaluate(_SENDS_LATER)
+        button.click()
+        if later:
+            self.page.wait_for_function("() => !window.pressedHere")  # it is another page's window by then
         self.look(status)
 
     def write(self, **answers: str) -> None:
